@@ -1,0 +1,324 @@
+"""What happened? The closed union of events that make up an incident's history.
+
+An event is a fact that is over: a past participle with the instant at which it happened (`at`) and who did it
+(`by`). The same values serve as actions: `decide(incident, Resolved(...))` asks whether the event may be
+appended. Rules of this room:
+
+* Instants are aware and turned to UTC at the door.
+* ``None`` in a `Classified` means "unchanged"; in an `Assigned`, which states the whole assignment, "nobody".
+* `state` is the tool's own state after the event, where the tool has states of its own; the lifecycle knows
+  which `Status` it stands for. Without it, the lifecycle's table says where the event leads.
+* `inferred` marks what an adapter concluded rather than read; steps out of an inferred state are told apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Literal, Union
+
+import attrs
+
+from itilkit.errors import RecordError, near
+from itilkit.spans import utc
+from itilkit.vocabulary import Channel, HoldReason
+
+__all__ = [
+    "Acknowledged",
+    "Assigned",
+    "Attached",
+    "Cancelled",
+    "Classified",
+    "Closed",
+    "Escalated",
+    "Event",
+    "Excluded",
+    "Fields",
+    "Held",
+    "Linked",
+    "Logged",
+    "Migrated",
+    "Noted",
+    "Person",
+    "PrioritySet",
+    "Reopened",
+    "Replied",
+    "RequesterWrote",
+    "Resolved",
+    "Resumed",
+    "Scalar",
+    "Started",
+]
+
+Scalar = str | int | float | bool | datetime | None
+
+
+class Fields(Mapping[str, Scalar]):
+    """Named values that a tool keeps beside the standard ones: an immutable mapping that can be hashed.
+
+    >>> Fields({"category": "Network"}).merged({"floor": 3})
+    Fields({'category': 'Network', 'floor': 3})
+    """
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, Scalar] | None = None) -> None:
+        self._values: dict[str, Scalar] = dict(values or {})
+
+    def __getitem__(self, name: str) -> Scalar:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._values.items()))
+
+    def __repr__(self) -> str:
+        return f"Fields({self._values!r})"
+
+    def merged(self, changes: Mapping[str, Scalar]) -> Fields:
+        """These values with the changed ones laid over them."""
+        return Fields({**self._values, **changes})
+
+
+NO_FIELDS = Fields()
+
+
+@attrs.frozen
+class Person:
+    """A person as known when the event happened: `id` in the tool, and what rules may ask about."""
+
+    id: str
+    name: str = attrs.field(default="", kw_only=True)
+    organisation: str = attrs.field(default="", kw_only=True)
+    vip: bool = attrs.field(default=False, kw_only=True)
+
+    def __str__(self) -> str:
+        return self.name or self.id
+
+
+def _person(value: Person | str | None) -> Person | None:
+    if value is None or isinstance(value, Person):
+        return value
+    if isinstance(value, str):
+        return Person(value)
+    raise RecordError.one("not_a_person", f"expected a Person or an id, got {value!r}")
+
+
+def _fields(value: Mapping[str, Scalar] | None) -> Fields:
+    if isinstance(value, Fields):
+        return value
+    return Fields(value) if value else NO_FIELDS
+
+
+def _hold_reason(value: HoldReason | str | None) -> HoldReason | None:
+    if value is None or isinstance(value, HoldReason):
+        return value
+    try:
+        return HoldReason(value)
+    except ValueError:
+        raise RecordError.one(
+            "unknown_hold_reason", f"{value!r} is no hold reason", path="reason", hint=near(value, HoldReason)
+        ) from None
+
+
+@attrs.frozen
+class _Happened:
+    """What every event carries."""
+
+    at: datetime = attrs.field(converter=utc)
+    by: Person | None = attrs.field(default=None, converter=_person)
+    state: str | None = attrs.field(default=None, kw_only=True)
+    inferred: bool = attrs.field(default=False, kw_only=True)
+
+
+@attrs.frozen
+class Logged(_Happened):
+    """The incident was opened. `at` is when it was reported; `reporter` is the person affected."""
+
+    title: str = attrs.field(default="", kw_only=True)
+    reporter: Person | None = attrs.field(default=None, converter=_person, kw_only=True)
+    channel: Channel | None = attrs.field(
+        default=None, converter=attrs.converters.optional(Channel), kw_only=True
+    )
+
+
+@attrs.frozen
+class Classified(_Happened):
+    """Classification or other fields were set; ``None`` leaves a standard value as it was."""
+
+    category: str | None = attrs.field(default=None, kw_only=True)
+    subcategory: str | None = attrs.field(default=None, kw_only=True)
+    service: str | None = attrs.field(default=None, kw_only=True)
+    configuration_item: str | None = attrs.field(default=None, kw_only=True)
+    impact: int | None = attrs.field(default=None, kw_only=True)
+    urgency: int | None = attrs.field(default=None, kw_only=True)
+    fields: Fields = attrs.field(default=NO_FIELDS, converter=_fields, kw_only=True)
+
+
+@attrs.frozen
+class PrioritySet(_Happened):
+    """A priority was recorded, by the tool's matrix or by hand; 1 is highest."""
+
+    priority: int = attrs.field(kw_only=True)
+    reason: str = attrs.field(default="", kw_only=True)
+
+
+@attrs.frozen
+class Assigned(_Happened):
+    """The incident now belongs to this group and this person; ``None`` means nobody."""
+
+    group: str | None = attrs.field(default=None, kw_only=True)
+    assignee: Person | None = attrs.field(default=None, converter=_person, kw_only=True)
+
+
+@attrs.frozen
+class Acknowledged(_Happened):
+    """Somebody took notice of the incident."""
+
+
+@attrs.frozen
+class Started(_Happened):
+    """Work began."""
+
+
+@attrs.frozen
+class Held(_Happened):
+    """Work waits for somebody or something."""
+
+    reason: HoldReason | None = attrs.field(default=None, converter=_hold_reason, kw_only=True)
+    reference: str = attrs.field(default="", kw_only=True)
+
+
+@attrs.frozen
+class Resumed(_Happened):
+    """Work went on after a hold."""
+
+
+@attrs.frozen
+class Resolved(_Happened):
+    """Service was restored as far as the desk knows. `code` is a `ResolutionCode` or the tool's own word."""
+
+    code: str | None = attrs.field(default=None, kw_only=True)
+    notes: str | None = attrs.field(default=None, kw_only=True)
+    resolver: Person | None = attrs.field(default=None, converter=_person, kw_only=True)
+
+
+@attrs.frozen
+class Reopened(_Happened):
+    """The resolution did not hold."""
+
+    reason: str = attrs.field(default="", kw_only=True)
+
+
+@attrs.frozen
+class Closed(_Happened):
+    """The record was closed, by confirmation of the user (`confirmed_by`) or by the tool."""
+
+    code: str | None = attrs.field(default=None, kw_only=True)
+    confirmed_by: Person | None = attrs.field(default=None, converter=_person, kw_only=True)
+
+
+@attrs.frozen
+class Cancelled(_Happened):
+    """The record was no incident, or repeats another one (`duplicate_of`)."""
+
+    reason: str = attrs.field(default="", kw_only=True)
+    duplicate_of: str | None = attrs.field(default=None, kw_only=True)
+
+
+@attrs.frozen
+class Replied(_Happened):
+    """An agent wrote. Only a public reply by a human answers the user."""
+
+    public: bool = attrs.field(default=True, kw_only=True)
+    automatic: bool = attrs.field(default=False, kw_only=True)
+    text: str = attrs.field(default="", kw_only=True)
+
+
+@attrs.frozen
+class RequesterWrote(_Happened):
+    """The user wrote."""
+
+    text: str = attrs.field(default="", kw_only=True)
+
+
+@attrs.frozen
+class Noted(_Happened):
+    """The record was touched without any other event: a work note, or an update whose content is unknown."""
+
+    text: str = attrs.field(default="", kw_only=True)
+
+
+@attrs.frozen
+class Escalated(_Happened):
+    """More skill (functional) or more authority (hierarchical) was called in."""
+
+    kind: Literal["functional", "hierarchical"] = attrs.field(
+        kw_only=True, validator=attrs.validators.in_(("functional", "hierarchical"))
+    )
+    to: str = attrs.field(default="", kw_only=True)
+    level: int = attrs.field(default=1, kw_only=True)
+    reason: str = attrs.field(default="", kw_only=True)
+
+
+LinkKind = Literal["parent", "child", "duplicate_of", "problem", "change", "caused_by_change", "known_error", "related"]
+
+
+@attrs.frozen
+class Linked(_Happened):
+    """The incident was tied to another record, named by its number."""
+
+    kind: LinkKind = attrs.field(kw_only=True)
+    to: str = attrs.field(kw_only=True)
+
+
+@attrs.frozen
+class Attached(_Happened):
+    """A service agreement began to hold for the incident."""
+
+    agreement: str = attrs.field(default="", kw_only=True)
+
+
+@attrs.frozen
+class Excluded(_Happened):
+    """An agreed span that no clock counts (planned maintenance, access refused); known from `at` on."""
+
+    start: datetime = attrs.field(kw_only=True, converter=utc)
+    end: datetime = attrs.field(kw_only=True, converter=utc)
+    reason: str = attrs.field(default="", kw_only=True)
+
+
+@attrs.frozen
+class Migrated(_Happened):
+    """The record was carried over from another tool or lifecycle and stands in `state` without a step."""
+
+    reason: str = attrs.field(default="", kw_only=True)
+
+
+Event = Union[  # noqa: UP007 - one name for the closed union; written out so that checkers see every member
+    Logged,
+    Classified,
+    PrioritySet,
+    Assigned,
+    Acknowledged,
+    Started,
+    Held,
+    Resumed,
+    Resolved,
+    Reopened,
+    Closed,
+    Cancelled,
+    Replied,
+    RequesterWrote,
+    Noted,
+    Escalated,
+    Linked,
+    Attached,
+    Excluded,
+    Migrated,
+]

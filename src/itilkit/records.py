@@ -1,0 +1,92 @@
+"""To whom did it happen? The incident: an identity and its history.
+
+Nothing derived is stored on a record. Status, times, counters and time in state are answers of the `Timeline`
+that `lifecycle.replay` makes from the history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Self
+
+import attrs
+
+from itilkit.errors import RecordError
+from itilkit.events import Event, Fields, Logged, Scalar
+
+__all__ = ["Incident"]
+
+
+def _events(value: Iterable[Event]) -> tuple[Event, ...]:
+    return tuple(value)
+
+
+def _fields(value: Mapping[str, Scalar]) -> Fields:
+    return value if isinstance(value, Fields) else Fields(value)
+
+
+@attrs.frozen(repr=False)
+class Incident:
+    """An unplanned interruption to a service, or a reduction of its quality, with all that happened to it.
+
+    Attributes:
+        number: The identity in its source.
+        events: The history, in the order of truth: equal instants keep this order. The first event is `Logged`.
+        source: Which tool the record came from.
+        customer: Whose incident it is, where a desk serves several customers.
+        site: Where the affected people are.
+        attributes: Other values that never change over the incident's life.
+        reported: The source's own derived columns, such as ``resolved_at`` or ``made_sla``, as exported. They
+            were filled in afterwards and are not part of the history: only a KPI reading that asks for them by
+            name looks at them.
+
+    Raises:
+        RecordError: no number, no events, or a history that does not begin with `Logged`.
+
+    >>> from datetime import datetime, UTC
+    >>> Incident("INC42", [Logged(datetime(2026, 3, 2, 9, tzinfo=UTC), title="No e-mail")])
+    <Incident INC42: 1 event from 2026-03-02T09:00:00+00:00>
+    """
+
+    number: str
+    events: tuple[Event, ...] = attrs.field(converter=_events)
+    source: str = attrs.field(default="", kw_only=True)
+    customer: str | None = attrs.field(default=None, kw_only=True)
+    site: str | None = attrs.field(default=None, kw_only=True)
+    attributes: Fields = attrs.field(factory=Fields, converter=_fields, kw_only=True)
+    reported: Fields = attrs.field(factory=Fields, converter=_fields, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.number:
+            raise RecordError.one("no_number", "an incident needs a number", path="number")
+        if not self.events:
+            raise RecordError.one(
+                "no_events", f"{self.number} has no history", path="events", hint="begin with Logged(at)"
+            )
+        if not isinstance(self.events[0], Logged):
+            raise RecordError.one(
+                "not_logged",
+                f"the history of {self.number} begins with {type(self.events[0]).__name__}",
+                path="events[0]",
+                hint="begin with Logged(at)",
+            )
+
+    @property
+    def version(self) -> int:
+        """The number of events: a host's optimistic lock."""
+        return len(self.events)
+
+    @property
+    def opened_at(self) -> datetime:
+        """When the incident was reported; UTC."""
+        return self.events[0].at
+
+    def appended(self, *events: Event) -> Self:
+        """This incident with more history; nothing is checked, `lifecycle.decide` does that."""
+        return attrs.evolve(self, events=self.events + events)
+
+    def __repr__(self) -> str:
+        count = len(self.events)
+        plural = "" if count == 1 else "s"
+        return f"<Incident {self.number}: {count} event{plural} from {self.opened_at.isoformat()}>"
