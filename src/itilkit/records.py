@@ -8,14 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Self
+from typing import Literal, Self
 
 import attrs
 
 from itilkit.errors import RecordError
 from itilkit.events import Event, Fields, Logged, Scalar
 
-__all__ = ["Incident"]
+__all__ = ["Fact", "Incident", "Source"]
+
+Fact = Literal["acknowledged", "agent_reply", "requester_message", "notes"]
+"""What a source may fail to record; everything else shows itself by being absent."""
+
+
+@attrs.frozen
+class Source:
+    """Where a record came from, and what it cannot tell.
+
+    A figure that rests on a fact its source lacks is *not recorded*: never zero, never met, never breached.
+
+    Attributes:
+        name: The tool or export.
+        lacks: Facts the source does not record.
+        stand_ins: By fact, what was taken instead, in words; a result that uses it says so.
+    """
+
+    name: str = ""
+    lacks: frozenset[Fact] = attrs.field(default=frozenset(), converter=frozenset, kw_only=True)
+    stand_ins: Fields = attrs.field(factory=Fields, kw_only=True)
+
+
+COMPLETE = Source()
+"""A source that records everything the library asks for."""
 
 
 def _events(value: Iterable[Event]) -> tuple[Event, ...]:
@@ -26,6 +50,10 @@ def _fields(value: Mapping[str, Scalar]) -> Fields:
     return value if isinstance(value, Fields) else Fields(value)
 
 
+def _source(value: Source | str) -> Source:
+    return Source(value) if isinstance(value, str) else value
+
+
 @attrs.frozen(repr=False)
 class Incident:
     """An unplanned interruption to a service, or a reduction of its quality, with all that happened to it.
@@ -33,7 +61,7 @@ class Incident:
     Attributes:
         number: The identity in its source.
         events: The history, in the order of truth: equal instants keep this order. The first event is `Logged`.
-        source: Which tool the record came from.
+        source: Which tool the record came from, and which facts it lacks; a name alone means it lacks none.
         customer: Whose incident it is, where a desk serves several customers.
         site: Where the affected people are.
         attributes: Other values that never change over the incident's life.
@@ -51,7 +79,7 @@ class Incident:
 
     number: str
     events: tuple[Event, ...] = attrs.field(converter=_events)
-    source: str = attrs.field(default="", kw_only=True)
+    source: Source = attrs.field(default=COMPLETE, converter=_source, kw_only=True)
     customer: str | None = attrs.field(default=None, kw_only=True)
     site: str | None = attrs.field(default=None, kw_only=True)
     attributes: Fields = attrs.field(factory=Fields, converter=_fields, kw_only=True)

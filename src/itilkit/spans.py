@@ -3,17 +3,18 @@
 Two forms of one idea. Inside the library a span is a pair of integer microseconds since 1970-01-01T00:00Z, and
 a *set* of spans is a sorted tuple of pairs that neither touch nor overlap; `union`, `intersect`, `subtract` and
 `total` work on those. At the public edge a span is a `Span` of two aware datetimes. This room knows nothing of
-ITIL and nothing of time zones beyond UTC.
+ITIL.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
 
 import attrs
 
-from itilkit.errors import InstantError
+from itilkit.errors import InstantError, near
 
 __all__ = [
     "EPOCH",
@@ -26,6 +27,7 @@ __all__ = [
     "total",
     "union",
     "utc",
+    "zone_named",
 ]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -54,6 +56,23 @@ def utc(value: datetime) -> datetime:
             "naive_instant", f"{value.isoformat(sep=' ')} has no zone", hint="pass zone=, or a datetime with a zone"
         )
     return value.astimezone(UTC)
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of that IANA name.
+
+    Raises:
+        InstantError: no such zone is known here; near names are offered.
+
+    >>> zone_named("Europe/London")
+    zoneinfo.ZoneInfo(key='Europe/London')
+    """
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, TypeError, KeyError):  # what ZoneInfo raises for folders, odd and unknown names
+        raise InstantError.one(
+            "unknown_zone", f"{name!r} is no IANA time zone", path="zone", hint=near(str(name), available_timezones())
+        ) from None
 
 
 def micros_of(instant: datetime) -> int:

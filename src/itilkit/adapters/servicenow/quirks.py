@@ -1,0 +1,151 @@
+"""What is odd about a log, counted: a reader should know it before trusting a figure.
+
+Each count has a name of its own and is there even when it is zero. Steps that the lifecycle does not permit are not
+counted here; `lifecycle.conformance` does that from the timelines.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import cast
+
+from itilkit.adapters.servicenow.rows import Cell, Table
+from itilkit.adapters.servicenow.table import OTHERS, REQUIRED
+from itilkit.events import Event, Resolved
+
+__all__ = ["Quirks"]
+
+Cells = Sequence[Cell]
+
+# ServiceNow closes a resolved incident by itself after five days; the job that does it runs every few minutes.
+_AUTO_CLOSE = (timedelta(days=5), timedelta(days=5.1))
+
+_ENDS = ("cmdb_ci", "caused_by", "rfc", "problem_id", "vendor", "assignment_group", "assigned_to")
+_COLUMNS = (*REQUIRED, *OTHERS, *_ENDS, "resolved_at", "closed_at", "reopen_count", "reassignment_count")
+
+
+class Quirks:
+    """Counts that grow by row and by incident."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.tally: Counter[str] = Counter()
+        self.place = {column: table.place(column) for column in _COLUMNS}
+        self.jumped: set[Cell] = set()
+        self.raw: set[Cell] = set()
+        self.closed_rows: Counter[Cell] = Counter()
+        self.changed: dict[str, set[Cell]] = {"priority": set(), "impact": set(), "urgency": set()}
+        self.turned: set[Cell] = set()
+        self.group_changes: Counter[Cell] = Counter()
+
+    def row(self, before: Cells, now: Cells) -> None:
+        """Count what one row shows; `before` is the incident's row before it, empty for its first."""
+        place, tally = self.place, self.tally
+        state, number = cast(str, now[place["incident_state"]]), now[place["number"]]
+        if state.lstrip("-").isdecimal():
+            tally["raw_state_rows"] += 1
+            self.raw.add(number)
+        if state == "Closed":
+            self.closed_rows[number] += 1
+        elif now[place["active"]] is False:
+            tally["inactive_before_closure"] += 1
+        if before:
+            self._pair(before, now, number)
+        else:
+            self._first(now)
+
+    def _first(self, now: Cells) -> None:
+        place, tally = self.place, self.tally
+        opened = cast(datetime, now[place["opened_at"]])
+        created = cast("datetime | None", now[place["sys_created_at"]])
+        tally["created_at_missing"] += created is None
+        tally["created_before_opened"] += created is not None and created < opened
+        tally["first_row_before_opened"] += cast(datetime, now[place["sys_updated_at"]]) < opened
+        tally["made_sla_false_from_first_row"] += now[place["made_sla"]] is False
+
+    def _pair(self, before: Cells, now: Cells, number: Cell) -> None:
+        place, tally = self.place, self.tally
+
+        def both(column: str) -> tuple[Cell, Cell]:
+            return before[place[column]], now[place[column]]
+
+        stamped, stamp = both("sys_updated_at")
+        tally["rows_in_same_minute"] += stamped == stamp
+        tally["rows_out_of_order"] += cast(datetime, stamp) < cast(datetime, stamped)
+        was, is_ = both("incident_state")
+        tally["row_pairs"] += 1
+        tally["rows_keeping_state"] += was == is_
+        counted, count = both("sys_mod_count")
+        if counted is not None and count is not None:
+            tally["mod_count_decreasing"] += cast(int, count) < cast(int, counted)
+            if cast(int, count) > cast(int, counted) + 1:
+                tally["mod_count_jumping_rows"] += 1
+                self.jumped.add(number)
+        for column, numbers in self.changed.items():
+            level, new = both(column)
+            if level != new:
+                numbers.add(number)
+        made, makes = both("made_sla")
+        if made is True and makes is False:
+            self.turned.add(number)
+            tally["made_sla_turned_false_on_closure"] += is_ == "Closed"
+        held, holds = both("assignment_group")
+        self.group_changes[number] += held is not None and holds is not None and held != holds
+
+    def incident(self, last: Cells, events: Sequence[Event]) -> None:
+        """Count what the last row of an incident shows beside its history."""
+        place, tally = self.place, self.tally
+        for column in _ENDS:
+            tally[f"{column}_known_at_end"] += last[place[column]] is not None
+        tally["without_group_at_end"] += last[place["assignment_group"]] is None
+        tally["without_assignee_at_end"] += last[place["assigned_to"]] is None
+        reopenings = cast("int | None", last[place["reopen_count"]]) or 0
+        tally["reopened_incidents"] += reopenings > 0
+        tally["reopenings"] += reopenings
+        counter = cast("int | None", last[place["reassignment_count"]])
+        visible = self.group_changes[last[place["number"]]]
+        tally["reassignments_above_visible"] += counter is not None and counter > visible
+        tally["reassignments_below_visible"] += counter is not None and counter < visible
+        high = last[place["made_sla"]] is False and last[place["priority"]] in (1, 2)
+        tally["made_sla_false_at_priority_1_or_2"] += high
+        self._ends(last, [event.at for event in events if isinstance(event, Resolved)])
+
+    def _ends(self, last: Cells, resolutions: Sequence[datetime]) -> None:
+        """Compare the columns filled in afterwards with each other and with the history."""
+        tally = self.tally
+        opened, resolved, closed = (
+            cast("datetime | None", last[self.place[name]]) for name in ("opened_at", "resolved_at", "closed_at")
+        )
+        tally["never_resolved"] += not resolutions
+        if resolved is None:
+            tally["resolved_at_missing"] += 1
+            tally["resolved_at_missing_though_resolved"] += bool(resolutions)
+        else:
+            tally["resolved_at_after_first_resolution"] += bool(resolutions) and resolutions[0] < resolved
+            tally["resolved_before_opened"] += opened is not None and resolved < opened
+            tally["resolved_at_opening"] += resolved == opened
+        if closed is None or resolved is None:
+            return
+        after = closed - resolved
+        tally["closed_before_resolved"] += closed < resolved
+        tally["closed_at_resolution"] += closed == resolved
+        tally["closed_automatically"] += _AUTO_CLOSE[0] <= after <= _AUTO_CLOSE[1]
+        tally["closed_later_than_automatically"] += after > _AUTO_CLOSE[1]
+        tally["closed_earlier_than_automatically"] += after < _AUTO_CLOSE[0]
+
+    def counts(self) -> dict[str, int]:
+        """Every count by name."""
+        more = {
+            "stamps_in_gap": self.table.in_gap,
+            "stamps_in_fold": self.table.in_fold,
+            "doubled_spaces": sum(self.table.doubled_spaces.values()),
+            "raw_state_rows": self.tally["raw_state_rows"],
+            "raw_state_incidents": len(self.raw),
+            "mod_count_jumping_incidents": len(self.jumped),
+            "closed_more_than_once_in_file": sum(count > 1 for count in self.closed_rows.values()),
+            "made_sla_turned_false": len(self.turned),
+            **{f"{column}_changed": len(numbers) for column, numbers in self.changed.items()},
+        }
+        return {**self.tally, **more}

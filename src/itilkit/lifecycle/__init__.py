@@ -1,0 +1,38 @@
+"""What may follow what, and what held when?
+
+A `Lifecycle` is a table of states and transitions. `decide` says whether an event may be appended to an incident
+and, if not, why not; `replay` turns a whole history into a `Timeline`; `conformance` counts how a log keeps to
+its lifecycle. Deciding and replaying walk the same `Standing`, so a history built by accepted decisions always
+replays cleanly.
+"""
+
+from itilkit.lifecycle.conformance import Conformance, conformance
+from itilkit.lifecycle.decision import Accepted, Decision, Reason, Refused, apply, decide
+from itilkit.lifecycle.definition import Lifecycle, State, Transition
+from itilkit.lifecycle.replay import replay
+from itilkit.lifecycle.shipped import ITIL4_DEFAULT, SERVICENOW, SHIPPED
+from itilkit.lifecycle.timeline import Assignment, Defect, Mark, MarkKind, Step, Timeline
+
+__all__ = [
+    "ITIL4_DEFAULT",
+    "SERVICENOW",
+    "SHIPPED",
+    "Accepted",
+    "Assignment",
+    "Conformance",
+    "Decision",
+    "Defect",
+    "Lifecycle",
+    "Mark",
+    "MarkKind",
+    "Reason",
+    "Refused",
+    "State",
+    "Step",
+    "Timeline",
+    "Transition",
+    "apply",
+    "conformance",
+    "decide",
+    "replay",
+]

@@ -1,0 +1,173 @@
+"""How an incident stands after each event: the one walk that deciding and replaying share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from itilkit.events import (
+    NO_FIELDS,
+    Acknowledged,
+    Assigned,
+    Attached,
+    Classified,
+    Escalated,
+    Event,
+    Excluded,
+    Fields,
+    Held,
+    Logged,
+    Person,
+    PrioritySet,
+    Reopened,
+    Replied,
+    RequesterWrote,
+    Scalar,
+)
+from itilkit.lifecycle.definition import MOVES, NATURAL, TRIGGERS, Lifecycle
+from itilkit.lifecycle.timeline import NOBODY, Assignment, MarkKind, Side
+from itilkit.vocabulary import HoldReason, Status
+
+__all__ = ["Standing", "Target"]
+
+Target: TypeAlias = tuple[str, Status, HoldReason | None]
+
+
+class Standing:
+    """The values that hold now; `apply` moves on by one event. Mutable, and never handed out."""
+
+    __slots__ = (
+        "assignment", "fields", "hold_reason", "impact", "inferred", "lifecycle", "priority", "reporter", "state",
+        "status", "title", "urgency",
+    )  # fmt: skip
+
+    def __init__(self, lifecycle: Lifecycle) -> None:
+        self.lifecycle = lifecycle
+        self.state = lifecycle.initial.name
+        self.status = lifecycle.initial.status
+        self.hold_reason: HoldReason | None = None
+        self.impact: int | None = None
+        self.urgency: int | None = None
+        self.priority: int | None = None
+        self.assignment: Assignment = NOBODY
+        self.fields: Fields = NO_FIELDS
+        self.reporter: Person | None = None
+        self.title = ""
+        self.inferred = False
+
+    def target(self, event: Event) -> Target | None:
+        """Where the event leads, or None where it leaves the state alone. Legality is not judged here."""
+        trigger = TRIGGERS.get(event.__class__)
+        name = event.state
+        if name is None:
+            if trigger is None or trigger == "log":
+                return None
+            moves = self.lifecycle.moves(self.state, trigger)
+            name = next(iter(moves), None)
+            if name is None:
+                return self._natural(trigger, event) if trigger in MOVES else None
+        elif name == self.state and not isinstance(event, Held):
+            return None
+        known = self.lifecycle.state(name)
+        if known is not None:
+            reason = event.reason if isinstance(event, Held) and event.reason else known.hold_reason
+            return name, known.status, reason if known.status is Status.ON_HOLD else None
+        return name, NATURAL.get(trigger or "", self.status), event.reason if isinstance(event, Held) else None
+
+    def _natural(self, trigger: str, event: Event) -> Target | None:
+        """Where an event that the table does not permit here would lead: the first state of its own status."""
+        status = NATURAL[trigger]
+        reason = event.reason if isinstance(event, Held) else None
+        named = (state.name for state in self.lifecycle.states if state.status is status)
+        return next(named, status.value), status, reason
+
+    def permits(self, event: Event, target: Target) -> bool:
+        """The table allows the event to lead from where the incident stands to the target."""
+        return target[0] in self.lifecycle.moves(self.state, TRIGGERS.get(event.__class__, ""))
+
+    def apply(self, event: Event, target: Target | None) -> None:
+        """Move on by one event to the target worked out for it."""
+        if target is not None:
+            self.state, self.status, self.hold_reason = target
+            self.inferred = event.inferred
+        take = _TAKE.get(event.__class__)
+        if take is not None:
+            take(self, event)
+
+    def fact(self, name: str, event: Event) -> object:
+        """The value that a requirement names: the event's own, or the record's as it stands."""
+        own = getattr(event, name, None)
+        if own is not None and own != "":
+            return own
+        if name in ("group", "assignee"):
+            return getattr(self.assignment, name)
+        if name in ("impact", "urgency", "priority", "reporter", "title"):
+            return getattr(self, name)
+        return self.fields.get(name)
+
+
+def _logged(standing: Standing, event: Logged) -> None:
+    standing.reporter = event.reporter
+    standing.title = event.title
+    standing.inferred = event.inferred
+    if event.channel is not None:
+        standing.fields = Fields({"channel": event.channel.value})
+
+
+def _classified(standing: Standing, event: Classified) -> None:
+    if event.impact is not None:
+        standing.impact = event.impact
+    if event.urgency is not None:
+        standing.urgency = event.urgency
+    changes: dict[str, Scalar] = dict(event.fields)
+    for name in ("category", "subcategory", "service", "configuration_item"):
+        value = getattr(event, name)
+        if value is not None:
+            changes[name] = value
+    if changes:
+        standing.fields = standing.fields.merged(changes)
+
+
+def _priority_set(standing: Standing, event: PrioritySet) -> None:
+    standing.priority = event.priority
+
+
+def _assigned(standing: Standing, event: Assigned) -> None:
+    standing.assignment = Assignment(event.group, event.assignee)
+
+
+# An Any in all but name: each entry takes the event type it stands under, which a mapping cannot say.
+_TAKE: Mapping[type[Event], Callable[..., None]] = {
+    Logged: _logged,
+    Classified: _classified,
+    PrioritySet: _priority_set,
+    Assigned: _assigned,
+}
+
+MARKS: Mapping[type[Event], MarkKind] = {
+    Logged: "opened",
+    Attached: "attached",
+    Acknowledged: "acknowledged",
+    Replied: "agent_reply",
+    RequesterWrote: "requester_message",
+    Reopened: "reopened",
+    Escalated: "escalated",
+    Excluded: "excluded",
+}
+
+
+def mark_of(event: Event, standing: Standing) -> tuple[MarkKind, Side] | None:
+    """What the event marks on the timeline and from which side it came, or None.
+
+    Only a public reply by a human answers the user; an incident logged by nobody in particular, or by the
+    reporter, was logged by the requester.
+    """
+    kind = MARKS.get(event.__class__)
+    if kind is None or (isinstance(event, Replied) and (not event.public or event.automatic)):
+        return None
+    if isinstance(event, RequesterWrote):
+        return kind, "requester"
+    own = event.by is not None and standing.reporter is not None and event.by.id == standing.reporter.id
+    if own or (isinstance(event, Logged) and event.by is None):
+        return kind, "requester"
+    return kind, "agent"
