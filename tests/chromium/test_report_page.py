@@ -1,0 +1,125 @@
+"""The HTML report as readers see it: on a desk and on a phone, by day and by night."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser
+from tests.chromium.browser import View, opened
+
+# One worker opens the page in one Chromium, and the command that makes it runs once.
+pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group("chromium")]
+
+DESK, PHONE = 1280, 390
+
+# Text that leaves the drawing it belongs to, by more than a pixel of rounding.
+SPILT_TEXT = """() => [...document.querySelectorAll('svg text')].filter(text => {
+  const inner = text.getBoundingClientRect(), outer = text.ownerSVGElement.getBoundingClientRect();
+  return inner.width && (inner.left < outer.left - 1 || inner.right > outer.right + 1
+    || inner.top < outer.top - 1 || inner.bottom > outer.bottom + 1);
+}).map(text => text.textContent)"""
+
+# Text set smaller than 9 CSS pixels on the screen, after the drawing has been scaled.
+TINY_TEXT = """() => [...document.querySelectorAll('svg text')].filter(text => {
+  const scale = text.getScreenCTM().a;
+  return parseFloat(getComputedStyle(text).fontSize) * scale < 9;
+}).map(text => text.textContent)"""
+
+# Text whose contrast against its background is below 4.5 : 1 (WCAG 2.1, 1.4.3), outside drawings.
+PALE_TEXT = """() => {
+  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  const rgba = colour => {
+    canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const light = rgb => rgb.slice(0, 3).map(v => v / 255)
+    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  // what lies behind everything: the browser's own canvas in the scheme that the page accepts
+  const sheet = document.body.appendChild(document.createElement('div'));
+  sheet.style.backgroundColor = 'Canvas';
+  const canvasColour = rgba(getComputedStyle(sheet).backgroundColor);
+  sheet.remove();
+  const behind = element => {
+    for (let e = element; e; e = e.parentElement) {
+      const colour = rgba(getComputedStyle(e).backgroundColor);
+      if (colour[3] > 250) return colour;
+    }
+    return canvasColour;
+  };
+  const pale = new Set();
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const element = walk.currentNode.parentElement;
+    if (!walk.currentNode.data.trim() || element.closest('svg, script, style')) continue;
+    if (!element.checkVisibility()) continue;
+    const a = light(rgba(getComputedStyle(element).color)), b = light(behind(element));
+    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (contrast < 4.5) pale.add(`${contrast.toFixed(2)}: ${walk.currentNode.data.trim().slice(0, 40)}`);
+  }
+  return [...pale];
+}"""
+
+
+@pytest.fixture(
+    params=[(DESK, "light"), (DESK, "dark"), (PHONE, "light"), (PHONE, "dark")],
+    ids=lambda p: f"{p[0]}-{p[1]}",
+)
+def view(
+    request: pytest.FixtureRequest, browser: Browser, report_page: Path, tmp_path: Path
+) -> Iterator[View]:
+    """The report open in one of the four ways; a screenshot of it is kept in tmp_path."""
+    width: int
+    scheme: Literal["light", "dark"]
+    width, scheme = request.param
+    with opened(browser, report_page, width=width, scheme=scheme) as view:
+        view.page.screenshot(path=tmp_path / f"report-{width}-{scheme}.png", full_page=True)
+        assert view.page.evaluate("window.innerWidth") == width
+        assert view.page.evaluate(f"matchMedia('(prefers-color-scheme: {scheme})').matches")
+        yield view
+
+
+def test_page_is_quiet_and_needs_no_network(view: View) -> None:
+    """The console stays empty and the page asks for nothing but itself."""
+    assert view.complaints == []
+    assert view.requests == []
+
+
+def test_page_fits_the_window(view: View) -> None:
+    """Nobody has to scroll sideways."""
+    assert view.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+def test_page_names_itself_and_its_drawings(view: View) -> None:
+    """The page has a language, a title and one main heading; every drawing has a title to be read aloud."""
+    assert view.page.evaluate("document.documentElement.lang")
+    assert view.page.title()
+    assert view.page.locator("h1").count() == 1
+    assert view.page.locator("svg").count() > 0
+    untitled = (
+        "[...document.querySelectorAll('svg')].filter(s => !s.querySelector('title')?.textContent.trim())"
+    )
+    assert view.page.evaluate(f"{untitled}.map(s => s.outerHTML.slice(0, 100))") == []
+
+
+def test_text_in_drawings_is_inside_and_readable(view: View) -> None:
+    """No label is cut off at the edge of its drawing or shrunk beyond reading."""
+    assert view.page.evaluate(SPILT_TEXT) == []
+    assert view.page.evaluate(TINY_TEXT) == []
+
+
+def test_text_stands_out_from_its_background(view: View) -> None:
+    """The contrast of text is at least 4.5 to 1, by day and by night."""
+    assert view.page.evaluate(PALE_TEXT) == []
+
+
+def test_page_follows_the_colour_scheme(browser: Browser, report_page: Path) -> None:
+    """By night the page is dark: its text is lighter than by day."""
+    shades = {}
+    for scheme in ("light", "dark"):
+        with opened(browser, report_page, width=DESK, scheme=scheme) as view:
+            shades[scheme] = view.page.evaluate("getComputedStyle(document.body).color")
+    assert shades["light"] != shades["dark"]
