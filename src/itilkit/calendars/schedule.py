@@ -1,0 +1,181 @@
+"""The opening rules of one zone: a week of hours, and the dates on which other rules hold.
+
+A shift belongs to the date on which it opens: what governs that date governs the whole shift, also the part
+after midnight. On a date the first of these that speaks decides: special hours, a closed date, a public holiday,
+the week.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+import attrs
+
+from itilkit.calendars.hours import DAY_US, Week, Windows, week_text, windows_data
+from itilkit.calendars.public_holidays import PublicHolidays
+from itilkit.calendars.zones import Wall, date_of, midnight, wall_of
+from itilkit.spans import Pair, union
+
+__all__ = ["Schedule"]
+
+_ALL_DAY: Windows = ((0, DAY_US),)
+Shift = tuple[int, int, int]
+
+
+@attrs.frozen
+class Schedule:
+    """Weekly hours in a zone with their exceptions.
+
+    Attributes:
+        week: Windows by weekday, Monday first.
+        zone: IANA zone in which all times are read.
+        public_holidays: Dates without opening, by country.
+        closed: Dates without opening, with the reason.
+        special: Dates whose windows replace everything else.
+        working_days: The weekdays that may count as working dates; None for every date that opens.
+    """
+
+    week: Week
+    zone: str
+    public_holidays: tuple[PublicHolidays, ...] = attrs.field(default=(), kw_only=True)
+    closed: tuple[tuple[date, str], ...] = attrs.field(default=(), kw_only=True)
+    special: tuple[tuple[date, Windows], ...] = attrs.field(default=(), kw_only=True)
+    working_days: tuple[int, ...] | None = attrs.field(default=None, kw_only=True)
+    _exceptions: Mapping[int, Windows] = attrs.field(init=False, eq=False, repr=False)
+
+    @_exceptions.default
+    def _read_exceptions(self) -> Mapping[int, Windows]:
+        nothing: Windows = ()
+        exceptions = {day.toordinal(): nothing for day, _ in self.closed}
+        exceptions.update((day.toordinal(), windows) for day, windows in self.special)
+        return exceptions
+
+    @property
+    def is_round_the_clock(self) -> bool:
+        """Whether no instant is ever closed."""
+        return not self.public_holidays and not self._exceptions and all(day == _ALL_DAY for day in self.week)
+
+    def turn(self, year: int) -> int:
+        """The instant at which a year begins here."""
+        return wall_of(self.zone, year).opening(midnight(date(year, 1, 1).toordinal()))
+
+    def spans(self, year: int) -> tuple[Pair, ...]:
+        """The open spans within a year, as a set of spans."""
+        low, high = self.turn(year), self.turn(year + 1)
+        if self.is_round_the_clock:
+            return ((low, high),)
+        first = date(year, 1, 1).toordinal()
+        night = (
+            shift
+            for day in (first - 2, first - 1)
+            for shift in self._night(day, wall_of(self.zone, year), low)
+        )
+        shifts = [(max(opens, low), min(closes, high)) for _, opens, closes in (*night, *self._shifts(year))]
+        return union(shifts)
+
+    def working(self, year: int) -> tuple[tuple[int, int], ...]:
+        """The working dates of a year as (ordinal, closing), in order of date."""
+        closings: dict[int, int] = {}
+        for day, _, closes in self._shifts(year):
+            if self.working_days is None or (day + 6) % 7 in self.working_days:
+                closings[day] = max(closes, closings.get(day, closes))
+        return tuple(closings.items())
+
+    @property
+    def nights(self) -> bool:
+        """Whether some window runs past midnight."""
+        days = (*self.week, *(windows for _, windows in self.special))
+        return any(closes > DAY_US for windows in days for _, closes in windows)
+
+    def _shifts(self, year: int) -> Iterator[Shift]:
+        """The shifts that open on the dates of a year, empty ones left out."""
+        wall = wall_of(self.zone, year)
+        holidays = self._holidays(year)
+        exceptions, week = self._exceptions, self.week
+        first, stop = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
+        for day, offset in wall.quiet(first, stop):
+            windows = exceptions.get(day)
+            if windows is None:
+                windows = () if day in holidays else week[(day + 6) % 7]
+            if not windows:
+                continue
+            if offset is None:
+                yield from _exact(day, windows, wall)
+                continue
+            start = midnight(day) - offset
+            for opens, closes in windows:
+                yield day, start + opens, start + closes
+
+    def _night(self, day: int, wall: Wall, low: int) -> Iterator[Shift]:
+        """The shifts of a date before a year that run into it.
+
+        Holidays are looked up only where they matter: the year before may lie outside what is known.
+        """
+        exception = self._exceptions.get(day)
+        windows = self.week[(day + 6) % 7] if exception is None else exception
+        late = [shift for shift in _exact(day, windows, wall) if shift[2] > low]
+        if late and (exception is not None or day not in self._holidays(date.fromordinal(day).year)):
+            yield from late
+
+    def _holidays(self, year: int) -> Mapping[int, str]:
+        if not self.public_holidays or not any(self.week):
+            return {}
+        if len(self.public_holidays) == 1:
+            return self.public_holidays[0].of(year)
+        return {day: name for spec in self.public_holidays for day, name in spec.of(year).items()}
+
+    def windows(self, day: int) -> Windows:
+        """The windows that open on a date."""
+        exception = self._exceptions.get(day)
+        if exception is not None:
+            return exception
+        windows = self.week[(day + 6) % 7]
+        return () if windows and day in self._holidays(date.fromordinal(day).year) else windows
+
+    def why_closed(self, instant: int) -> str:
+        """The rule that keeps a closed instant closed, in words."""
+        wall = self._wall(instant)
+        today = date_of(wall)
+        for day in (today, today - 1):
+            at = wall - midnight(day)
+            missed = any(opens <= at < closes for opens, closes in self.week[(day + 6) % 7])
+            reason = self._exception(day)
+            if reason and (missed or day == today):
+                return reason
+        return f"outside {week_text(self.week)}" if any(self.week) else "no weekly hours"
+
+    def _exception(self, day: int) -> str:
+        """What sets a date apart from the week, in words; empty on an ordinary date."""
+        when = date.fromordinal(day)
+        special = dict(self.special).get(when)
+        if special is not None:
+            hours = ", ".join(windows_data(special))
+            return (
+                f"outside the special hours {hours} of {when}" if hours else f"special hours of {when}: none"
+            )
+        closed = dict(self.closed).get(when)
+        if closed is not None:
+            return closed or f"closed on {when}"
+        named = ((spec.of(when.year).get(day), spec.code) for spec in self.public_holidays)
+        return ", ".join(f"{name} (holiday {code})" for name, code in named if name)
+
+    def remark(self, instant: int) -> str:
+        """What is worth knowing of the date of an instant besides its hours; mostly empty."""
+        day = date_of(self._wall(instant))
+        when = date.fromordinal(day)
+        if any(special == when for special, _ in self.special):
+            return f" (special hours of {when})"
+        unknown = [spec.code for spec in self.public_holidays if not spec.knows(when.year)]
+        return f" (public holidays {', '.join(unknown)} are not known for {when.year})" if unknown else ""
+
+    def _wall(self, instant: int) -> int:
+        return wall_of(self.zone, date.fromordinal(date_of(instant)).year).reads(instant)
+
+
+def _exact(day: int, windows: Windows, wall: Wall) -> Iterator[Shift]:
+    start = midnight(day)
+    for opens, closes in windows:
+        opening, closing = wall.opening(start + opens), wall.closing(start + closes)
+        if opening < closing:
+            yield day, opening, closing
