@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
+from typing import get_args
 
+from sphinx.application import Sphinx
 from sphinx.ext.napoleon import GoogleDocstring
 
 import itilkit
+from itilkit.events import Event
 
 project = "itilkit"
 author = "the itilkit authors"
@@ -17,18 +20,21 @@ version = release = itilkit.__version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]
 myst_enable_extensions = ["colon_fence", "deflist"]
+default_role = "code"  # `name` in a docstring is code, as it is in Markdown
 myst_heading_anchors = 3
 
 html_theme = "furo"
 html_title = f"itilkit {release}"
 html_copy_source = False
 
-# Types come from the annotations, meaning from the docstring. Attributes are told in the docstring of their
-# class, so they are rendered there and not once more each on its own.
-autodoc_typehints = "description"
-autodoc_typehints_description_target = "documented_params"
+# Types stand in the signature, meaning in the docstring. Attributes are told in the docstring of their class,
+# so they are rendered there and not once more each on its own.
+autodoc_typehints = "signature"
+autodoc_typehints_format = "short"
+python_use_unqualified_type_names = True
+python_maximum_signature_line_length = 88
 autodoc_member_order = "groupwise"
-autodoc_default_options = {"members": True, "imported-members": True, "show-inheritance": True}
+autodoc_default_options = {"members": True, "imported-members": True}
 autodoc_inherit_docstrings = False
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
@@ -56,3 +62,37 @@ class _Sentences(GoogleDocstring):
 
 GoogleDocstring._consume_inline_attribute = _Sentences._consume_inline_attribute  # noqa: SLF001
 GoogleDocstring._consume_returns_section = _Sentences._consume_returns_section  # noqa: SLF001
+
+# Annotations are shown evaluated; the union of all events is called by its name instead.
+_EVENTS = [f"{event.__module__}.{event.__qualname__}" for event in get_args(Event)]
+_SPELLED_OUT = [" | ".join(mark + name for name in _EVENTS) for mark in ("~", "")]
+
+
+def _named(text: str | None) -> str | None:
+    for union in _SPELLED_OUT:
+        text = text and text.replace(union, "~itilkit.events.Event")
+    return text
+
+
+def _name_in_signature(
+    _app: Sphinx,
+    _what: str,
+    _name: str,
+    _obj: object,
+    _options: object,
+    signature: str | None,
+    returns: str | None,
+) -> tuple[str | None, str | None]:
+    return _named(signature), _named(returns)
+
+
+def _name_in_docstring(
+    _app: Sphinx, _what: str, _name: str, _obj: object, _options: object, lines: list[str]
+) -> None:
+    lines[:] = [_named(line) or "" for line in lines]
+
+
+def setup(app: Sphinx) -> None:
+    """Called by Sphinx; docstrings are seen after napoleon has read them."""
+    app.connect("autodoc-process-signature", _name_in_signature)
+    app.connect("autodoc-process-docstring", _name_in_docstring, priority=900)
