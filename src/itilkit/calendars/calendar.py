@@ -1,9 +1,9 @@
 """When is the service supported? `Calendar` answers in instants and open time, and says why.
 
-Semantics. Open spans are half-open: open at the opening instant, closed at the closing instant. Elapsed time is
-real time, so that a whole day is 23 or 25 hours long where clocks change. `add` gives the earliest instant by
-which the amount has passed: an amount used up at closing time ends at closing time, not at the next opening.
-Which instants open and close a shift on a day with a clock change: see `itilkit.calendars.zones`.
+Semantics. Open spans are half-open: open at the opening instant, closed at the closing instant. Elapsed time
+is real time, so that a whole day is 23 or 25 hours long where clocks change. `add` gives the earliest instant
+by which the amount has passed: an amount used up at closing time ends at closing time, not at the next
+opening. Which instants open and close a shift on a day with a clock change: see `itilkit.calendars.zones`.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ class Calendar:
     """Opening hours in a zone, with their exceptions: a value, equal to another with the same rules.
 
     Args:
-        weekly: Opening hours by weekday (``mon``, ``mon-fri``, ``mon,wed``): ``09:00-17:30``, or a list of such
-            windows. A window that closes at or before it opens ends on the next date; ``24:00`` ends a day.
-            Windows that touch or overlap are one. A weekday that is not named is closed.
+        weekly: Opening hours by weekday (``mon``, ``mon-fri``, ``mon,wed``): ``09:00-17:30``, or a list of
+            such windows. A window that closes at or before it opens ends on the next date; ``24:00`` ends a
+            day. Windows that touch or overlap are one. A weekday that is not named is closed.
         zone: IANA zone of all times and dates, such as ``Europe/London``.
         public_holidays: Codes such as ``GB-ENG``, or `PublicHolidays`; the days on which nothing opens.
         closed: Further dates on which nothing opens, each with its reason.
@@ -203,8 +203,8 @@ class Calendar:
     def add(self, start: datetime, amount: timedelta) -> datetime:
         """The earliest instant by which `amount` of open time has passed since `start`, in UTC.
 
-        A negative amount gives the latest instant from which as much open time leads up to `start`; zero gives
-        `start` itself, open or closed.
+        A negative amount gives the latest instant from which as much open time leads up to `start`; zero
+        gives `start` itself, open or closed.
 
         Raises:
             InstantError: `start` has no zone.
@@ -267,8 +267,8 @@ class Calendar:
         Args:
             start: Where counting starts.
             n: How many, at least 1.
-            first_day: ``next`` counts the working dates after the date of `start`; ``opening_day`` counts that
-                date too, when it is a working date and has not closed.
+            first_day: ``next`` counts the working dates after the date of `start`; ``opening_day`` counts
+                that date too, when it is a working date and has not closed.
             cutoff: A wall-clock time from which on `start` counts as on the next working date; then so does a
                 `start` on a date that is no working date.
 
@@ -316,8 +316,8 @@ class Calendar:
     def open_at(self, instant: int) -> int:
         """Open time so far: one function that grows while the calendar is open and stands still while closed.
 
-        Its zero is of no meaning and may differ from one calendar object to the next, also between equal ones;
-        the difference of two values of one calendar object is the open time between the two instants.
+        Its zero is of no meaning and may differ from one calendar object to the next, also between equal
+        ones; the difference of two values of one calendar object is the open time between the two instants.
         """
         return self._timeline.open_at(instant)
 

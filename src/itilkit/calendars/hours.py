@@ -1,8 +1,8 @@
 """Wall-clock windows and weekdays: how they are written, and how they are kept.
 
-A window is kept as `(opens, closes)` in microseconds from the midnight that begins the date on which it opens;
-`closes` lies beyond 24 hours when the window runs past midnight. A week is seven tuples of windows, Monday first.
-Windows of one date are kept sorted, and those that touch or overlap are one.
+A window is kept as `(opens, closes)` in microseconds from the midnight that begins the date on which it
+opens; `closes` lies beyond 24 hours when the window runs past midnight. A week is seven tuples of windows,
+Monday first. Windows of one date are kept sorted, and those that touch or overlap are one.
 """
 
 from __future__ import annotations

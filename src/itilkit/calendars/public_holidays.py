@@ -1,8 +1,9 @@
 """Public holidays of a country, from the `holidays` package, frozen into plain dates per year.
 
-The package answers "no holidays" outside the years it knows (`start_year` to `end_year`), and picks the language
-of the names from the process's environment. Here a year that it does not know is an error, and the language is
-the country's own unless one is given. The package is imported when the first such calendar is built.
+The package answers "no holidays" outside the years it knows (`start_year` to `end_year`), and picks the
+language of the names from the process's environment. Here a year that it does not know is an error, and the
+language is the country's own unless one is given. The package is imported when the first such calendar is
+built.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The opening rules of one zone: a week of hours, and the dates on which other rules hold.
 
 A shift belongs to the date on which it opens: what governs that date governs the whole shift, also the part
-after midnight. On a date the first of these that speaks decides: special hours, a closed date, a public holiday,
-the week.
+after midnight. On a date the first of these that speaks decides: special hours, a closed date, a public
+holiday, the week.
 """
 
 from __future__ import annotations

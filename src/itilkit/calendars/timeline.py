@@ -1,10 +1,10 @@
 """The compiled form of a calendar: when it is open, as sorted integers, grown year by year as questions need it.
 
 Open time so far is one monotone function of the instant. It is kept as four columns, one entry per open span:
-`starts`, `ends`, `after` (open time so far at the end) and `shift` (`after - ends`), so that inside span `i` the
-function reads `instant + shift[i]`, and between two spans it stands still at `after[i]`. Entry 0 is an empty span
-at the left edge. Its zero lies at the left edge of the first year that was asked for: only differences mean
-something, and only on one timeline.
+`starts`, `ends`, `after` (open time so far at the end) and `shift` (`after - ends`), so that inside span `i`
+the function reads `instant + shift[i]`, and between two spans it stands still at `after[i]`. Entry 0 is an
+empty span at the left edge. Its zero lies at the left edge of the first year that was asked for: only
+differences mean something, and only on one timeline.
 
 Columns are never changed once they are published, and a grown set of columns replaces the old one in a single
 assignment under a lock; so any number of threads may ask without locking.

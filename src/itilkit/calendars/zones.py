@@ -1,12 +1,12 @@
 """How the wall clock of a zone runs along the real time axis.
 
 One rule serves every zone and any size of change: a shift opens at the first instant at which the wall clock
-reads its opening time or later, and closes at the first instant from which the wall clock reads its closing time
-or later for good. So an ambiguous opening takes the first occurrence, an ambiguous closing the last, and a time
-inside a gap is the instant of the change.
+reads its opening time or later, and closes at the first instant from which the wall clock reads its closing
+time or later for good. So an ambiguous opening takes the first occurrence, an ambiguous closing the last, and
+a time inside a gap is the instant of the change.
 
-`zoneinfo` does not tell when a zone changes, so the changes of a year are found by probing. Wall-clock times are
-kept as microseconds too: the time at which a clock in UTC would read the same.
+`zoneinfo` does not tell when a zone changes, so the changes of a year are found by probing. Wall-clock times
+are kept as microseconds too: the time at which a clock in UTC would read the same.
 """
 
 from __future__ import annotations
@@ -113,8 +113,8 @@ class Wall:
     def quiet(self, first: int, stop: int) -> Iterator[tuple[int, int | None]]:
         """Each date from `first` up to `stop`, with the offset that holds through it and the date after it.
 
-        The offset is None on a date that lies near enough to a change for its boundaries to need `opening` and
-        `closing`.
+        The offset is None on a date that lies near enough to a change for its boundaries to need `opening`
+        and `closing`.
         """
         near_change: set[int] = set()
         steps: list[tuple[int, int]] = []
