@@ -34,7 +34,7 @@ UNITS: tuple[Unit, ...] = ("day", "week", "month", "quarter", "year")
             "2026-03-29",
         ),
     ],
-    ids=lambda value: str(value),
+    ids=str,
 )
 def test_a_period_runs_from_local_midnight_to_local_midnight(
     period: Period, start: str, end: str, label: str
@@ -50,7 +50,11 @@ def test_a_date_that_a_zone_skipped_is_an_empty_period() -> None:
 
 
 @given(
-    st.datetimes(datetime(1950, 1, 1), datetime(2100, 1, 1), timezones=st.sampled_from(ZONES).map(ZoneInfo)),
+    st.datetimes(
+        datetime(1950, 1, 1),  # noqa: DTZ001  hypothesis adds the zone
+        datetime(2100, 1, 1),  # noqa: DTZ001
+        timezones=st.sampled_from(ZONES).map(ZoneInfo),
+    ),
     st.sampled_from(UNITS),
     st.sampled_from(ZONES),
 )

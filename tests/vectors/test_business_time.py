@@ -51,7 +51,7 @@ def test_a_wrong_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_quirk_a_missing_opening_snaps_to_the_change() -> None:
-    """biz-after-15: a 02:30-03:15 shift over a gap from 02:00 is open for 15 minutes, where zendesk/biz says none."""
+    """biz-after-15: a 02:30-03:15 shift over a gap is open for 15 minutes; zendesk/biz says none."""
     case = QUIRKS["biz-after-15"]
     assert check(case) is None
     assert check({**case, "expected": case["peer_expected"]}) is not None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -67,8 +67,16 @@ class Calendar:
 
     rules: Rules
     name: str = attrs.field(eq=False)
-    _timeline: Timeline = attrs.field(init=False, eq=False)
-    _working: WorkingDays = attrs.field(init=False, eq=False)
+    _timeline: Timeline = attrs.field(
+        init=False, eq=False, default=attrs.Factory(lambda self: Timeline(self.rules), takes_self=True)
+    )
+    _working: WorkingDays = attrs.field(
+        init=False, eq=False, default=attrs.Factory(lambda self: WorkingDays(self.rules), takes_self=True)
+    )
+
+    if TYPE_CHECKING:  # what attrs writes for a class with an __init__ of its own
+
+        def __attrs_init__(self, rules: Rules, name: str) -> None: ...
 
     def __init__(
         self,
@@ -93,22 +101,13 @@ class Calendar:
         )
         if faults:
             raise CalendarError(faults)
-        self._hold(rules, name)
-
-    def _hold(self, rules: Rules, name: str) -> None:
-        for field, value in (
-            ("rules", rules),
-            ("name", name),
-            ("_timeline", Timeline(rules)),
-            ("_working", WorkingDays(rules)),
-        ):
-            object.__setattr__(self, field, value)
+        self.__attrs_init__(rules, name)
 
     @classmethod
     def of(cls, rules: Rules, name: str = "") -> Self:
         """The calendar of ready rules, as the algebra makes them."""
         calendar = cls.__new__(cls)
-        calendar._hold(rules, name)
+        calendar.__attrs_init__(rules, name)
         return calendar
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
@@ -117,7 +116,7 @@ class Calendar:
 
     @classmethod
     def round_the_clock(cls, zone: str | ZoneInfo = "UTC") -> Self:
-        """A calendar that never closes; its working dates are the dates of `zone`, which close at midnight."""
+        """A calendar that never closes; its working dates are those of `zone` and close at midnight."""
         return cls({"mon-sun": "00:00-24:00"}, zone=zone, name="round_the_clock")
 
     @classmethod
@@ -251,7 +250,8 @@ class Calendar:
 
         >>> from datetime import UTC
         >>> office = Calendar({"mon-fri": "09:00-17:30"}, zone="UTC")
-        >>> [span.duration for span in office.spans(datetime(2026, 3, 6, 17, tzinfo=UTC), datetime(2026, 3, 9, 10, tzinfo=UTC))]
+        >>> friday, monday = datetime(2026, 3, 6, 17, tzinfo=UTC), datetime(2026, 3, 9, 10, tzinfo=UTC)
+        >>> [span.duration for span in office.spans(friday, monday)]
         [datetime.timedelta(seconds=1800), datetime.timedelta(seconds=3600)]
         """
         found = self._timeline.spans(_micros(start), _micros(end))
@@ -308,8 +308,9 @@ class Calendar:
             return f"open round the clock{remark}"
         zone = zone_of(self.zone)
         here, there = instant.astimezone(zone), until.astimezone(zone)
-        seconds = ":%S" if there.second else ""
-        return f"open until {there:{'' if here.date() == there.date() else '%a %Y-%m-%d '}%H:%M{seconds}}{remark}"
+        shown = f"{there:%H:%M:%S}" if there.second else f"{there:%H:%M}"
+        when = "" if here.date() == there.date() else f"{there:%a %Y-%m-%d} "
+        return f"open until {when}{shown}{remark}"
 
     # The integer face: instants and amounts in microseconds, instants since 1970-01-01T00:00Z.
 
@@ -326,7 +327,7 @@ class Calendar:
         return self._timeline.earliest(spent)
 
     def latest(self, spent: int) -> int | None:
-        """The latest instant at which `open_at` does not exceed `spent`; None when it never does, or always."""
+        """The latest instant at which `open_at` is at most `spent`; None when it is so for good, or never."""
         return self._timeline.latest(spent)
 
     def open_spans(self, low: int, high: int) -> tuple[Pair, ...]:

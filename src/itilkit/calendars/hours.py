@@ -8,9 +8,10 @@ Monday first. Windows of one date are kept sorted, and those that touch or overl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import time
 
+from itilkit.calendars.shapes import is_list, is_table
 from itilkit.errors import Fault, near
 from itilkit.spans import union
 
@@ -45,7 +46,7 @@ _WINDOW_HINT = 'write "09:00-17:30"'
 
 
 def read_days(value: object, path: str, faults: list[Fault]) -> tuple[int, ...]:
-    """The weekdays that a text such as ``mon-fri`` or ``mon,wed`` names, Monday 0; a list of such texts also does.
+    """The weekdays that texts such as ``mon-fri`` or ``mon,wed`` name, counted from Monday, which is 0.
 
     A range may run over the end of the week: ``fri-mon`` is Friday, Saturday, Sunday, Monday.
 
@@ -54,8 +55,8 @@ def read_days(value: object, path: str, faults: list[Fault]) -> tuple[int, ...]:
     """
     if isinstance(value, str):
         parts = value.split(",")
-    elif isinstance(value, Sequence) and value and all(isinstance(part, str) for part in value):
-        parts = [piece for part in value for piece in part.split(",")]
+    elif is_list(value) and value and all(isinstance(part, str) for part in value):
+        parts = [piece for part in value for piece in str(part).split(",")]
     else:
         faults.append(
             Fault("bad_weekday", f"expected weekdays, got {value!r}", path=path, hint='write "mon-fri"')
@@ -70,10 +71,10 @@ def read_days(value: object, path: str, faults: list[Fault]) -> tuple[int, ...]:
 def _range(text: str, path: str, faults: list[Fault]) -> Iterable[int]:
     ends = [word.strip().casefold() for word in text.split("-")]
     unknown = [word for word in ends if word not in _INDEX]
-    for word in unknown:
-        faults.append(
-            Fault("unknown_weekday", f"{word!r} is no weekday", path=path, hint=near(word, WEEKDAYS))
-        )
+    faults += [
+        Fault("unknown_weekday", f"{word!r} is no weekday", path=path, hint=near(word, WEEKDAYS))
+        for word in unknown
+    ]
     if unknown:
         return ()
     if len(ends) > 2:  # noqa: PLR2004  a range has two ends
@@ -84,7 +85,7 @@ def _range(text: str, path: str, faults: list[Fault]) -> Iterable[int]:
 
 
 def read_time(text: str, path: str, faults: list[Fault]) -> int | None:
-    """Microseconds from midnight to a wall-clock time such as ``09:00``; None, and a fault, for anything else.
+    """Microseconds from midnight to a time such as ``09:00``; None, and a fault, for anything else.
 
     >>> read_time("09:30", "", [])
     34200000000
@@ -101,14 +102,14 @@ def read_time(text: str, path: str, faults: list[Fault]) -> int | None:
 
 
 def read_windows(value: object, path: str, faults: list[Fault]) -> Windows:
-    """The windows that a text ``09:00-17:30``, or a list of such texts, describes; an empty list is closed all day.
+    """The windows that a text ``09:00-17:30`` or a list of such texts describes; an empty list is closed.
 
-    >>> read_windows(["13:30-17:00", "09:00-12:30"], "", []) == ((32400000000, 45000000000), (48600000000, 61200000000))
-    True
+    >>> read_windows(["10:00-12:00", "09:00-10:30"], "", [])
+    ((32400000000, 43200000000),)
     """
     if isinstance(value, str):
         return union(_window(value, path, faults))
-    if isinstance(value, Sequence):
+    if is_list(value):
         found = [_window(item, f"{path}[{index}]", faults) for index, item in enumerate(value)]
         return union(window for windows in found for window in windows)
     faults.append(Fault("bad_window", f"expected opening hours, got {value!r}", path=path, hint=_WINDOW_HINT))
@@ -140,7 +141,7 @@ def _window(value: object, path: str, faults: list[Fault]) -> Windows:
 def read_week(value: object, path: str, faults: list[Fault]) -> Week:
     """The week that a mapping from weekdays to windows describes; a weekday that is not named is closed."""
     week: list[Windows] = [()] * 7
-    if not isinstance(value, Mapping):
+    if not is_table(value):
         hint = 'write {"mon-fri": "09:00-17:30"}'
         faults.append(Fault("bad_week", f"expected hours by weekday, got {value!r}", path=path, hint=hint))
         return _week(week)

@@ -1,7 +1,7 @@
 """Months, quarters, weeks and years in a zone: what figures are told for.
 
-A period begins at the first instant of its first local date and ends where the next one begins, so that periods
-of one kind follow each other without gap or overlap, also across a change of clocks.
+A period begins at the first instant of its first local date and ends where the next one begins, so that
+periods of one kind follow each other without gap or overlap, also across a change of clocks.
 """
 
 from __future__ import annotations

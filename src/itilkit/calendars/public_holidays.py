@@ -9,7 +9,7 @@ built.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from threading import Lock
 from types import MappingProxyType
@@ -17,69 +17,59 @@ from typing import Any, Literal, cast
 
 import attrs
 
+from itilkit.calendars.shapes import is_list, is_table
 from itilkit.errors import CalendarError, Fault, near
 
 __all__ = ["Beyond", "PublicHolidays", "read_public_holidays"]
 
 Beyond = Literal["error", "no_holidays"]
-_KEYS = ("country", "subdivision", "categories", "language", "observed", "beyond")
 _HINT = 'write a code such as "GB-ENG" or "DE"'
 _POPULATING = Lock()  # warnings.catch_warnings swaps state of the whole process
 
 
-def _codes(value: str | Iterable[str]) -> tuple[str, ...]:
+def _texts(value: str | Iterable[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-@attrs.frozen(init=False)
+@attrs.frozen(repr=False)
 class PublicHolidays:
     """The public holidays of one country or subdivision.
 
     Attributes:
-        country: ISO 3166 code, or the code of an exchange, as the `holidays` package knows it.
-        subdivision: Code of the state, province or nation; empty for the whole country.
+        code: ISO 3166 code of a country or of a part of it, or the code of an exchange, as the `holidays`
+            package knows it: ``GB``, ``GB-ENG``, ``NYSE``.
         categories: Kinds of holiday, such as ``bank``; empty for the country's usual ones.
         language: Of the names in `Calendar.why`; empty for the country's own.
         observed: Whether days given in lieu count as well.
         beyond: What holds in a year that the package does not know: ``error``, or ``no_holidays``.
 
-    >>> PublicHolidays("GB-ENG")
-    PublicHolidays('GB-ENG')
+    >>> PublicHolidays("GB-ENG", observed=False)
+    PublicHolidays('GB-ENG', observed=False)
     """
 
-    country: str
-    subdivision: str
-    categories: tuple[str, ...]
-    language: str
-    observed: bool
-    beyond: Beyond
-
-    def __init__(
-        self,
-        country: str,
-        subdivision: str = "",
-        *,
-        categories: str | Iterable[str] = (),
-        language: str = "",
-        observed: bool = True,
-        beyond: Beyond = "error",
-    ) -> None:
-        code, _, part = country.partition("-")
-        self.__attrs_init__(  # type: ignore[attr-defined]  # written by attrs, unknown to mypy with init=False
-            code, subdivision or part, _codes(categories), language, observed, beyond
-        )
+    code: str
+    categories: tuple[str, ...] = attrs.field(default=(), converter=_texts, kw_only=True)
+    language: str = attrs.field(default="", kw_only=True)
+    observed: bool = attrs.field(default=True, kw_only=True)
+    beyond: Beyond = attrs.field(default="error", kw_only=True)
 
     def __repr__(self) -> str:
-        names = {"categories": (), "language": "", "observed": True, "beyond": "error"}
+        usual = PublicHolidays(self.code)
+        names = ("categories", "language", "observed", "beyond")
         said = [
-            f"{name}={value!r}" for name, usual in names.items() if (value := getattr(self, name)) != usual
+            f"{name}={getattr(self, name)!r}" for name in names if getattr(self, name) != getattr(usual, name)
         ]
         return f"PublicHolidays({', '.join([repr(self.code), *said])})"
 
     @property
-    def code(self) -> str:
-        """Country and subdivision in one word, such as ``GB-ENG``."""
-        return f"{self.country}-{self.subdivision}" if self.subdivision else self.country
+    def country(self) -> str:
+        """The part of the code before the hyphen."""
+        return self.code.partition("-")[0]
+
+    @property
+    def subdivision(self) -> str:
+        """The part of the code after the hyphen; empty for a whole country."""
+        return self.code.partition("-")[2]
 
     @property
     def is_plain(self) -> bool:
@@ -153,7 +143,7 @@ def _entity(country: str) -> Any:
 
     if country not in _countries():
         return None
-    loader = cast("Any", getattr(holidays, country))
+    loader = getattr(holidays, country)
     return loader.get_entity() if hasattr(loader, "get_entity") else loader
 
 
@@ -180,7 +170,7 @@ def read_public_holidays(value: object, path: str, faults: list[Fault]) -> tuple
     """The holidays that a code, a `PublicHolidays`, a table of its fields, or a list of these asks for."""
     if value is None:
         return ()
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if is_list(value):
         read = [_read(item, f"{path}[{index}]", faults) for index, item in enumerate(value)]
     else:
         read = [_read(value, path, faults)]
@@ -190,8 +180,8 @@ def read_public_holidays(value: object, path: str, faults: list[Fault]) -> tuple
 def _read(value: object, path: str, faults: list[Fault]) -> PublicHolidays | None:
     if isinstance(value, str):
         value = PublicHolidays(value)
-    elif isinstance(value, Mapping):
-        value = _from_table(cast("Mapping[object, object]", value), path, faults)
+    elif is_table(value):
+        value = _from_table(value, path, faults)
         if value is None:
             return None
     if not isinstance(value, PublicHolidays):
@@ -204,30 +194,31 @@ def _read(value: object, path: str, faults: list[Fault]) -> PublicHolidays | Non
 
 def _from_table(table: Mapping[object, object], path: str, faults: list[Fault]) -> PublicHolidays | None:
     before = len(faults)
-    for key in table:
-        if key not in _KEYS:
-            faults.append(
-                Fault("unknown_key", f"unknown key {key!r}", path=f"{path}.{key}", hint=near(str(key), _KEYS))
-            )
-    for key, usual in (("country", None), ("subdivision", ""), ("language", "")):
-        if not isinstance(table.get(key, usual), str):
-            faults.append(
-                Fault(
-                    "bad_holidays", f"expected text, got {table.get(key)!r}", path=f"{path}.{key}", hint=_HINT
-                )
-            )
-    if not isinstance(table.get("observed", True), bool):
-        message = f"expected true or false, got {table['observed']!r}"
-        faults.append(Fault("bad_holidays", message, path=f"{path}.observed"))
-    if table.get("beyond", "error") not in ("error", "no_holidays"):
-        message = f"expected error or no_holidays, got {table['beyond']!r}"
-        faults.append(Fault("bad_holidays", message, path=f"{path}.beyond"))
-    categories = table.get("categories", ())
-    if not isinstance(categories, str | list | tuple) or not all(isinstance(one, str) for one in categories):
-        message = f"expected a list of categories, got {categories!r}"
-        faults.append(
-            Fault("bad_holidays", message, path=f"{path}.categories", hint='write ["public", "bank"]')
-        )
-    if len(faults) > before:
-        return None
-    return PublicHolidays(**cast("dict[str, Any]", table))
+    faults += [
+        Fault("unknown_key", f"unknown key {key!r}", path=f"{path}.{key}", hint=near(str(key), _SHAPES))
+        for key in table
+        if key not in _SHAPES
+    ]
+    for key, (usual, fits, wanted) in _SHAPES.items():
+        value = table.get(key, usual)
+        if not fits(value):
+            faults.append(Fault("bad_holidays", f"expected {wanted}, got {value!r}", path=f"{path}.{key}"))
+    return PublicHolidays(**cast("dict[str, Any]", table)) if len(faults) == before else None
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+# What a table may hold: the value where a key is absent, whether a value fits, what fits in words.
+_SHAPES: Mapping[str, tuple[object, Callable[[object], bool], str]] = {
+    "code": (None, _is_text, 'a code such as "GB-ENG"'),
+    "categories": (
+        (),
+        lambda value: _is_text(value) or (is_list(value) and all(map(_is_text, value))),
+        'a list such as ["public", "bank"]',
+    ),
+    "language": ("", _is_text, 'a language such as "en_US"'),
+    "observed": (True, lambda value: isinstance(value, bool), "true or false"),
+    "beyond": ("error", lambda value: value in ("error", "no_holidays"), "error or no_holidays"),
+}

@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from itilkit.calendars.hours import Windows, read_days, read_time, read_week, read_windows
 from itilkit.calendars.public_holidays import PublicHolidays, read_public_holidays
 from itilkit.calendars.schedule import Schedule
+from itilkit.calendars.shapes import is_table
 from itilkit.calendars.zones import read_zone
 from itilkit.errors import CalendarError, Fault
 
@@ -39,7 +40,7 @@ def _by_date(value: object, path: str, faults: list[Fault]) -> Iterator[tuple[da
     """The entries of a mapping by date, each with its path."""
     if value is None:
         return
-    if not isinstance(value, Mapping):
+    if not is_table(value):
         hint = 'write {"2026-12-31": ...}'
         faults.append(Fault("bad_dates", f"expected entries by date, got {value!r}", path=path, hint=hint))
         return

@@ -7,7 +7,7 @@ holiday, the week.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 import attrs
@@ -42,14 +42,12 @@ class Schedule:
     closed: tuple[tuple[date, str], ...] = attrs.field(default=(), kw_only=True)
     special: tuple[tuple[date, Windows], ...] = attrs.field(default=(), kw_only=True)
     working_days: tuple[int, ...] | None = attrs.field(default=None, kw_only=True)
-    _exceptions: Mapping[int, Windows] = attrs.field(init=False, eq=False, repr=False)
-
-    @_exceptions.default
-    def _read_exceptions(self) -> Mapping[int, Windows]:
-        nothing: Windows = ()
-        exceptions = {day.toordinal(): nothing for day, _ in self.closed}
-        exceptions.update((day.toordinal(), windows) for day, windows in self.special)
-        return exceptions
+    _exceptions: Mapping[int, Windows] = attrs.field(
+        init=False,
+        eq=False,
+        repr=False,
+        default=attrs.Factory(lambda self: _exceptions(self.closed, self.special), takes_self=True),
+    )
 
     @property
     def is_round_the_clock(self) -> bool:
@@ -171,6 +169,15 @@ class Schedule:
 
     def _wall(self, instant: int) -> int:
         return wall_of(self.zone, date.fromordinal(date_of(instant)).year).reads(instant)
+
+
+def _exceptions(
+    closed: Iterable[tuple[date, str]], special: Iterable[tuple[date, Windows]]
+) -> Mapping[int, Windows]:
+    """The windows of the dates that the week does not govern, by ordinal."""
+    exceptions: dict[int, Windows] = {day.toordinal(): () for day, _ in closed}
+    exceptions.update((day.toordinal(), windows) for day, windows in special)
+    return exceptions
 
 
 def _exact(day: int, windows: Windows, wall: Wall) -> Iterator[Shift]:

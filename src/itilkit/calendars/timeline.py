@@ -1,4 +1,4 @@
-"""The compiled form of a calendar: when it is open, as sorted integers, grown year by year as questions need it.
+"""The compiled form of a calendar: when it is open, as sorted integers, grown year by year on demand.
 
 Open time so far is one monotone function of the instant. It is kept as four columns, one entry per open span:
 `starts`, `ends`, `after` (open time so far at the end) and `shift` (`after - ends`), so that inside span `i`
@@ -169,34 +169,36 @@ class Timeline:
 
     def earliest(self, spent: int) -> int | None:
         """The earliest instant at which open time so far reaches `spent`; None when it never does."""
-        columns: Columns | None = self._columns or self.around(0)
-        while columns is not None and columns.after[-1] < spent:
-            columns = self._later(columns)
-        while columns is not None and columns.after[0] >= spent:
+        columns = self._columns or self.around(0)
+        while columns.after[-1] < spent:
+            later = self._later(columns)
+            if later is None:
+                return None
+            columns = later
+        while columns.after[0] >= spent:
             earlier = self._earlier(columns)
             if earlier is None:
                 return columns.low
             columns = earlier
-        if columns is None:
-            return None
         index = bisect_left(columns.after, spent)
         return spent - columns.shift[index]
 
     def latest(self, spent: int) -> int | None:
-        """The latest instant at which open time so far is still `spent`; None when it never exceeds it.
+        """The latest instant at which open time so far is at most `spent`.
 
-        Where open time begins later than `spent` lies, that is the beginning of all years.
+        None when it is so for good, or was never so.
         """
-        columns: Columns | None = self._columns or self.around(0)
-        while columns is not None and columns.after[0] > spent:
+        columns = self._columns or self.around(0)
+        while columns.after[0] > spent:
             earlier = self._earlier(columns)
             if earlier is None:
                 return None
             columns = earlier
-        while columns is not None and columns.after[-1] <= spent:
-            columns = self._later(columns)
-        if columns is None:
-            return None
+        while columns.after[-1] <= spent:
+            later = self._later(columns)
+            if later is None:
+                return None
+            columns = later
         index = bisect_right(columns.after, spent)
         return spent - columns.shift[index]
 

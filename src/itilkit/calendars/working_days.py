@@ -81,7 +81,7 @@ class WorkingDays:
         return year.closings[index] if index >= 0 and year.days[index] == day else None
 
     def after(self, day: int, n: int) -> tuple[int, int] | None:
-        """The `n`-th working date strictly after a date, with its closing; None when there are not so many."""
+        """The `n`-th working date strictly after a date, with its closing; None when there is none."""
         start = _year_of(day)
         for number in range(start, LAST_YEAR + 1):
             year = self._year(number)
