@@ -21,6 +21,10 @@ Fact = Literal["acknowledged", "agent_reply", "requester_message", "notes"]
 """What a source may fail to record; everything else shows itself by being absent."""
 
 
+def _facts(facts: Iterable[Fact]) -> frozenset[Fact]:
+    return frozenset(facts)
+
+
 @attrs.frozen
 class Source:
     """Where a record came from, and what it cannot tell.
@@ -34,7 +38,7 @@ class Source:
     """
 
     name: str = ""
-    lacks: frozenset[Fact] = attrs.field(default=frozenset(), converter=frozenset, kw_only=True)
+    lacks: frozenset[Fact] = attrs.field(default=frozenset(), converter=_facts, kw_only=True)
     stand_ins: Fields = attrs.field(factory=Fields, kw_only=True)
 
 

@@ -7,6 +7,7 @@ in the lifecycle, and the tool's own word is kept beside it. Impact, urgency and
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum, StrEnum
 
 import attrs
@@ -142,6 +143,10 @@ def fold(name: str) -> str:
     return name.casefold().replace(" ", "").replace("_", "").replace("-", "")
 
 
+def _labels(labels: Iterable[str]) -> tuple[str, ...]:
+    return tuple(labels)
+
+
 @attrs.frozen
 class Scale:
     """Ranked levels with their labels, the highest first; level 1 is the first label.
@@ -151,11 +156,13 @@ class Scale:
     """
 
     name: str
-    labels: tuple[str, ...] = attrs.field(converter=tuple)
+    labels: tuple[str, ...] = attrs.field(converter=_labels)
 
     def __attrs_post_init__(self) -> None:
         if not self.labels:
-            raise RecordError.one("empty_scale", f"scale {self.name!r} has no level", hint="name at least one level")
+            raise RecordError.one(
+                "empty_scale", f"scale {self.name!r} has no level", hint="name at least one level"
+            )
         if len({fold(label) for label in self.labels}) < len(self.labels):
             raise RecordError.one(
                 "twin_labels", f"scale {self.name!r} names a level twice: {', '.join(self.labels)}"
@@ -191,7 +198,9 @@ class Scale:
         for level, name in enumerate(self.labels, start=1):
             if fold(name) == wanted:
                 return level
-        raise RecordError.one("unknown_level", f"{self.name} has no level {label!r}", hint=near(label, self.labels))
+        raise RecordError.one(
+            "unknown_level", f"{self.name} has no level {label!r}", hint=near(label, self.labels)
+        )
 
 
 HIGH_MEDIUM_LOW = Scale("High Medium Low", ("High", "Medium", "Low"))

@@ -95,13 +95,16 @@ def apply(incident: Incident, event: Event, lifecycle: Lifecycle) -> Incident:
     if isinstance(decision, Accepted):
         return decision.incident
     raise TransitionError(
-        Fault(reason.code, reason.message, path=reason.field, hint=reason.remedy) for reason in decision.reasons
+        Fault(reason.code, reason.message, path=reason.field, hint=reason.remedy)
+        for reason in decision.reasons
     )
 
 
 def _reasons(incident: Incident, event: Event, standing: Standing) -> Iterator[Reason]:
     if isinstance(event, Logged):
-        yield Reason("already_logged", f"{incident.number} has been logged already", remedy="append another event")
+        yield Reason(
+            "already_logged", f"{incident.number} has been logged already", remedy="append another event"
+        )
         return
     latest = max(past.at for past in incident.events)
     if event.at < latest:
@@ -121,7 +124,9 @@ def _step_reasons(event: Event, target: Target, standing: Standing) -> Iterator[
     name = target[0]
     if standing.lifecycle.state(name) is None:
         states = ", ".join(state.name for state in standing.lifecycle.states)
-        yield Reason("unknown_state", f"the lifecycle has no state {name!r}", field="state", remedy=f"states: {states}")
+        yield Reason(
+            "unknown_state", f"the lifecycle has no state {name!r}", field="state", remedy=f"states: {states}"
+        )
     elif isinstance(event, Migrated):
         return
     elif not standing.permits(event, target):
@@ -131,4 +136,6 @@ def _step_reasons(event: Event, target: Target, standing: Standing) -> Iterator[
         for required in transition.requires:
             if all(standing.fact(fact, event) is None for fact in required.split(" or ")):
                 message = f"to {transition.trigger} it, {required} must be known"
-                yield Reason("missing_fact", message, field=required, remedy="give it in the event or record it first")
+                yield Reason(
+                    "missing_fact", message, field=required, remedy="give it in the event or record it first"
+                )

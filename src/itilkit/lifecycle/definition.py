@@ -67,6 +67,10 @@ FACTS = frozenset(
 )  # fmt: skip
 
 
+def _names(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(str, names))
+
+
 @attrs.frozen
 class State:
     """A house's name for a status; `hold_reason` is what a record in this state waits for."""
@@ -91,9 +95,17 @@ class Transition:
     """
 
     trigger: str
-    sources: tuple[str, ...] = attrs.field(converter=lambda names: tuple(map(str, names)))
+    sources: tuple[str, ...] = attrs.field(converter=_names)
     target: str = attrs.field(converter=str)
-    requires: tuple[str, ...] = attrs.field(default=(), converter=tuple, kw_only=True)
+    requires: tuple[str, ...] = attrs.field(default=(), converter=_names, kw_only=True)
+
+
+def _states(states: Iterable[State]) -> tuple[State, ...]:
+    return tuple(states)
+
+
+def _transitions(transitions: Iterable[Transition]) -> tuple[Transition, ...]:
+    return tuple(transitions)
 
 
 _Moves = Mapping[tuple[str, str], Mapping[str, Transition]]
@@ -118,8 +130,8 @@ class Lifecycle:
     """
 
     name: str
-    states: tuple[State, ...] = attrs.field(converter=tuple)
-    transitions: tuple[Transition, ...] = attrs.field(converter=tuple, kw_only=True)
+    states: tuple[State, ...] = attrs.field(converter=_states)
+    transitions: tuple[Transition, ...] = attrs.field(converter=_transitions, kw_only=True)
     _by_name: Mapping[str, State] = attrs.field(init=False, eq=False)
     _moves: _Moves = attrs.field(init=False, eq=False)
 
@@ -157,10 +169,7 @@ class Lifecycle:
     def permitted(self, source: str) -> tuple[str, ...]:
         """The states that may follow a state, in the order of the table."""
         targets = {
-            target: None
-            for (from_, _), moves in self._moves.items()
-            if from_ == source
-            for target in moves
+            target: None for (from_, _), moves in self._moves.items() if from_ == source for target in moves
         }
         return tuple(targets)
 
@@ -205,10 +214,14 @@ def _transition_faults(lifecycle: Lifecycle) -> Iterable[Fault]:
         path = f"transitions[{index}]"
         if transition.trigger not in triggers:
             hint = near(transition.trigger, triggers)
-            yield Fault("unknown_trigger", f"no event is triggered by {transition.trigger!r}", path=path, hint=hint)
+            yield Fault(
+                "unknown_trigger", f"no event is triggered by {transition.trigger!r}", path=path, hint=hint
+            )
         for name in (*transition.sources, transition.target):
             if name not in known:
-                yield Fault("unknown_state", f"no state is called {name!r}", path=path, hint=near(name, known))
+                yield Fault(
+                    "unknown_state", f"no state is called {name!r}", path=path, hint=near(name, known)
+                )
         for source in transition.sources:
             step = (transition.trigger, source, transition.target)
             if step in seen:
@@ -226,7 +239,9 @@ def _graph_faults(lifecycle: Lifecycle) -> Iterable[Fault]:
     for index, state in enumerate(lifecycle.states):
         path = f"states[{index}]"
         if state.name not in reached:
-            yield Fault("unreachable", f"no step leads to {state.name!r}", path=path, hint="add one or drop the state")
+            yield Fault(
+                "unreachable", f"no step leads to {state.name!r}", path=path, hint="add one or drop the state"
+            )
         if not onward[state.name] and state.status.is_open:
             yield Fault("dead_end", f"no step leads out of {state.name!r}", path=path, hint="add one")
         elif not _reachable(state.name, onward) & final:

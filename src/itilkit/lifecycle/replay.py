@@ -50,7 +50,9 @@ def replay(incident: Incident, lifecycle: Lifecycle, *, as_of: datetime, strict:
             break
     if strict:
         faults = [
-            Fault(defect.code, f"{defect.at:%Y-%m-%dT%H:%MZ}: {defect.message}", path=f"events[{defect.event}]")
+            Fault(
+                defect.code, f"{defect.at:%Y-%m-%dT%H:%MZ}: {defect.message}", path=f"events[{defect.event}]"
+            )
             for defect in walk.defects
             if defect.code != _REPORTED_ONLY
         ]
@@ -131,10 +133,14 @@ class _Walk:
     def _backward(self, event: Event) -> None:
         opened = self.events[0].at
         if event.at < opened:
-            self._defect("before_opened", event, f"happened before the incident was opened ({opened:%Y-%m-%dT%H:%MZ})")
+            self._defect(
+                "before_opened", event, f"happened before the incident was opened ({opened:%Y-%m-%dT%H:%MZ})"
+            )
         else:
             before = self.beats[-1]
-            self._defect("out_of_order", event, f"is stamped before the event it follows ({before:%Y-%m-%dT%H:%MZ})")
+            self._defect(
+                "out_of_order", event, f"is stamped before the event it follows ({before:%Y-%m-%dT%H:%MZ})"
+            )
 
     def _defect(self, code: DefectCode, event: Event, message: str) -> None:
         self.defects.append(Defect(code, len(self.beats), event.at, message))

@@ -18,11 +18,15 @@ ITIL4_DEFAULT = Lifecycle(
         Transition(
             "assign", ("new",), "assigned", requires=("group or assignee", "category", "impact", "urgency")
         ),
-        Transition("assign", ("assigned", "in_progress", "on_hold"), "assigned", requires=("group or assignee",)),
+        Transition(
+            "assign", ("assigned", "in_progress", "on_hold"), "assigned", requires=("group or assignee",)
+        ),
         Transition("start", ("new", "assigned"), "in_progress", requires=("group or assignee", "priority")),
         Transition("hold", ("assigned", "in_progress"), "on_hold", requires=("reason",)),
         Transition("resume", ("on_hold",), "in_progress"),
-        Transition("resolve", ("new", "assigned", "in_progress", "on_hold"), "resolved", requires=_RESOLUTION),
+        Transition(
+            "resolve", ("new", "assigned", "in_progress", "on_hold"), "resolved", requires=_RESOLUTION
+        ),
         Transition("reopen", ("resolved",), "in_progress", requires=("reason",)),
         Transition("reopen", ("resolved",), "assigned", requires=("reason",)),
         Transition("close", ("resolved",), "closed"),

@@ -72,7 +72,11 @@ class Standing:
         if known is not None:
             reason = event.reason if isinstance(event, Held) and event.reason else known.hold_reason
             return name, known.status, reason if known.status is Status.ON_HOLD else None
-        return name, NATURAL.get(trigger or "", self.status), event.reason if isinstance(event, Held) else None
+        return (
+            name,
+            NATURAL.get(trigger or "", self.status),
+            event.reason if isinstance(event, Held) else None,
+        )
 
     def _natural(self, trigger: str, event: Event) -> Target | None:
         """Where an event that the table does not permit here would lead: the first state of its own status."""

@@ -13,14 +13,21 @@ from typing import Literal
 
 import attrs
 
-from itilkit.events import Event, Fields, Person
+from itilkit.events import Event, Excluded, Fields, Person
 from itilkit.records import Incident
 from itilkit.vocabulary import HoldReason, Status
 
 __all__ = ["Assignment", "Defect", "DefectCode", "Mark", "MarkKind", "Step", "Timeline"]
 
 MarkKind = Literal[
-    "opened", "attached", "acknowledged", "agent_reply", "requester_message", "reopened", "escalated", "excluded"
+    "opened",
+    "attached",
+    "acknowledged",
+    "agent_reply",
+    "requester_message",
+    "reopened",
+    "escalated",
+    "excluded",
 ]
 Side = Literal["agent", "requester", "system"]
 DefectCode = Literal["illegal_step", "unknown_state", "starts_mid_life", "out_of_order", "before_opened"]
@@ -165,20 +172,14 @@ class Timeline:
         """When it last entered resolved, while it still is resolved or closed; None when it is open again."""
         if not self.statuses or self.statuses[-1] not in (Status.RESOLVED, Status.CLOSED):
             return None
-        latest: datetime | None = None
-        for latest in self.entered(Status.RESOLVED):
-            pass
-        return latest
+        return max(self.entered(Status.RESOLVED), default=None)
 
     @property
     def closed_at(self) -> datetime | None:
         """When it last entered closed, while it still is closed."""
         if not self.statuses or self.statuses[-1] is not Status.CLOSED:
             return None
-        latest: datetime | None = None
-        for latest in self.entered(Status.CLOSED):
-            pass
-        return latest
+        return max(self.entered(Status.CLOSED), default=None)
 
     @property
     def reopen_count(self) -> int:
@@ -187,6 +188,12 @@ class Timeline:
             not before.is_open and after.is_open
             for before, after in zip(self.statuses, self.statuses[1:], strict=False)
         )
+
+    @property
+    def exclusions(self) -> tuple[Excluded, ...]:
+        """The agreed exclusions known by now, in the order in which they became known."""
+        found = (self.events[mark.beat] for mark in self.marks if mark.kind == "excluded")
+        return tuple(event for event in found if isinstance(event, Excluded))
 
     def entered(self, status: Status) -> Iterator[datetime]:
         """Each instant at which the incident came into `status` from another one, by the event's own stamp."""

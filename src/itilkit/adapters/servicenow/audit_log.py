@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from operator import itemgetter
-from typing import Literal, cast
+from typing import Literal, TypeAlias, cast
 
 import attrs
 
@@ -146,7 +146,10 @@ def _source(acknowledged: StandIn | None) -> Source:
         return Source("ServiceNow audit log", lacks=LACKS)
     if acknowledged not in STAND_INS:
         raise PayloadError.one(
-            "unknown_stand_in", f"no stand-in is called {acknowledged!r}", path="acknowledged", hint=near(acknowledged, STAND_INS)
+            "unknown_stand_in",
+            f"no stand-in is called {acknowledged!r}",
+            path="acknowledged",
+            hint=near(acknowledged, STAND_INS),
         )
     return Source(
         "ServiceNow audit log",
@@ -157,7 +160,9 @@ def _source(acknowledged: StandIn | None) -> Source:
 
 def _warnings(table: Table, counts: Mapping[str, int]) -> Iterator[Fault]:
     for name in table.unread:
-        yield Fault("unread_column", f"column {name!r} is not read", path="header", line=1, severity="warning")
+        yield Fault(
+            "unread_column", f"column {name!r} is not read", path="header", line=1, severity="warning"
+        )
     told = {
         "stamps_in_gap": "stamps fall into an hour that the clocks of this zone skipped: is it the right zone?",
         "stamps_in_fold": "stamps fall into an hour that the clocks of this zone showed twice; the first is taken",
@@ -171,7 +176,9 @@ def _warnings(table: Table, counts: Mapping[str, int]) -> Iterator[Fault]:
 class _Desk:
     """All cases of the log, and where its columns stand."""
 
-    def __init__(self, table: Table, lifecycle: Lifecycle, source: Source, acknowledged: StandIn | None) -> None:
+    def __init__(
+        self, table: Table, lifecycle: Lifecycle, source: Source, acknowledged: StandIn | None
+    ) -> None:
         self.lifecycle = lifecycle
         self.source = source
         self.acknowledged = acknowledged
@@ -182,10 +189,12 @@ class _Desk:
         self.faults: dict[str, Fault] = {}
         self.fields = [(name, self.place[column]) for column, name in FIELDS.items()]
         # One comparison of these tells whether a row changed anything at all but the state.
-        self.classified = itemgetter(self.place["impact"], self.place["urgency"], *(p for _, p in self.fields))
+        self.classified = itemgetter(
+            self.place["impact"], self.place["urgency"], *(p for _, p in self.fields)
+        )
 
     def take(self, line: int, cells: list[Cell]) -> None:
-        number = cast(str, cells[self.place["number"]])
+        number = cast("str", cells[self.place["number"]])
         case = self.cases.get(number)
         if case is None:
             case = self.cases[number] = _Case(number, self)
@@ -228,7 +237,17 @@ _PLACES = (
 class _Case:
     """One incident as it grows, row by row."""
 
-    __slots__ = ("assignment", "cells", "classified", "desk", "events", "number", "priority", "state", "status")
+    __slots__ = (
+        "assignment",
+        "cells",
+        "classified",
+        "desk",
+        "events",
+        "number",
+        "priority",
+        "state",
+        "status",
+    )
 
     def __init__(self, number: str, desk: _Desk) -> None:
         self.number = number
@@ -245,7 +264,7 @@ class _Case:
         desk, place, events = self.desk, self.desk.place, self.events
         if not events:
             self._open(cells)
-        at = cast(datetime, cells[place["sys_updated_at"]])
+        at = cast("datetime", cells[place["sys_updated_at"]])
         by = desk.person(cells[place["sys_updated_by"]])
         before = len(events)
         classified = desk.classified(cells)
@@ -255,24 +274,24 @@ class _Case:
             self.classified = classified
         priority = cells[place["priority"]]
         if priority != self.priority and priority is not None:
-            events.append(PrioritySet(at, by, priority=cast(int, priority)))
+            events.append(PrioritySet(at, by, priority=cast("int", priority)))
             self.priority = priority
         assignment = (cells[place["assignment_group"]], cells[place["assigned_to"]])
         if assignment != self.assignment:
             events.append(self._assigned(at, by, assignment))
             self.assignment = assignment
-        self._move(line, at, by, cast(str, cells[place["incident_state"]]))
+        self._move(line, at, by, cast("str", cells[place["incident_state"]]))
         if len(events) == before:
             events.append(Noted(at, by))
         self.cells = cells
 
     def _open(self, cells: list[Cell]) -> None:
         desk, place = self.desk, self.desk.place
-        state = cast(str, cells[place["incident_state"]])
+        state = cast("str", cells[place["incident_state"]])
         contact = str(cells[place["contact_type"]] or "").casefold()
         self.events.append(
             Logged(
-                cast(datetime, cells[place["opened_at"]]),
+                cast("datetime", cells[place["opened_at"]]),
                 desk.person(cells[place["opened_by"]]),
                 reporter=desk.person(cells[place["caller_id"]]),
                 channel=CHANNELS.get(contact, Channel.OTHER) if contact else None,
@@ -285,7 +304,9 @@ class _Case:
         """The values that changed; a cell emptied again becomes a field that is None."""
         changed: dict[str, Scalar] = {
             name: value
-            for (name, _), value, before in zip(self.desk.fields, classified[2:], self.classified[2:], strict=True)
+            for (name, _), value, before in zip(
+                self.desk.fields, classified[2:], self.classified[2:], strict=True
+            )
             if value != before
         }
         impact, urgency = cast("tuple[int | None, int | None]", classified[:2])
@@ -305,7 +326,9 @@ class _Case:
 
     def _assigned(self, at: datetime, by: Person | None, assignment: tuple[Cell, Cell]) -> Assigned:
         group, assignee = assignment
-        return Assigned(at, by, group=None if group is None else str(group), assignee=self.desk.person(assignee))
+        return Assigned(
+            at, by, group=None if group is None else str(group), assignee=self.desk.person(assignee)
+        )
 
     def _move(self, line: int, at: datetime, by: Person | None, state: str) -> None:
         if state == self.state:
@@ -356,7 +379,9 @@ class _Case:
                 return
 
 
-_ENTERING: Mapping[Status, type[Event]] = {
+# The events that a change of the state column can stand for, all made alike.
+_Moving: TypeAlias = type[Started | Held | Resumed | Resolved | Reopened | Closed | Cancelled | Noted]
+_ENTERING: Mapping[Status, _Moving] = {
     Status.IN_PROGRESS: Started,
     Status.ASSIGNED: Started,
     Status.ON_HOLD: Held,
@@ -366,7 +391,7 @@ _ENTERING: Mapping[Status, type[Event]] = {
 }
 
 
-def _event_of_state(before: Status, after: Status | None) -> type[Event]:
+def _event_of_state(before: Status, after: Status | None) -> _Moving:
     """Which event a change of the state column stands for."""
     if after is None or after is Status.NEW:
         return Noted

@@ -43,7 +43,7 @@ class Quirks:
     def row(self, before: Cells, now: Cells) -> None:
         """Count what one row shows; `before` is the incident's row before it, empty for its first."""
         place, tally = self.place, self.tally
-        state, number = cast(str, now[place["incident_state"]]), now[place["number"]]
+        state, number = cast("str", now[place["incident_state"]]), now[place["number"]]
         if state.lstrip("-").isdecimal():
             tally["raw_state_rows"] += 1
             self.raw.add(number)
@@ -58,11 +58,11 @@ class Quirks:
 
     def _first(self, now: Cells) -> None:
         place, tally = self.place, self.tally
-        opened = cast(datetime, now[place["opened_at"]])
+        opened = cast("datetime", now[place["opened_at"]])
         created = cast("datetime | None", now[place["sys_created_at"]])
         tally["created_at_missing"] += created is None
         tally["created_before_opened"] += created is not None and created < opened
-        tally["first_row_before_opened"] += cast(datetime, now[place["sys_updated_at"]]) < opened
+        tally["first_row_before_opened"] += cast("datetime", now[place["sys_updated_at"]]) < opened
         tally["made_sla_false_from_first_row"] += now[place["made_sla"]] is False
 
     def _pair(self, before: Cells, now: Cells, number: Cell) -> None:
@@ -73,14 +73,14 @@ class Quirks:
 
         stamped, stamp = both("sys_updated_at")
         tally["rows_in_same_minute"] += stamped == stamp
-        tally["rows_out_of_order"] += cast(datetime, stamp) < cast(datetime, stamped)
+        tally["rows_out_of_order"] += cast("datetime", stamp) < cast("datetime", stamped)
         was, is_ = both("incident_state")
         tally["row_pairs"] += 1
         tally["rows_keeping_state"] += was == is_
         counted, count = both("sys_mod_count")
         if counted is not None and count is not None:
-            tally["mod_count_decreasing"] += cast(int, count) < cast(int, counted)
-            if cast(int, count) > cast(int, counted) + 1:
+            tally["mod_count_decreasing"] += cast("int", count) < cast("int", counted)
+            if cast("int", count) > cast("int", counted) + 1:
                 tally["mod_count_jumping_rows"] += 1
                 self.jumped.add(number)
         for column, numbers in self.changed.items():
@@ -116,7 +116,8 @@ class Quirks:
         """Compare the columns filled in afterwards with each other and with the history."""
         tally = self.tally
         opened, resolved, closed = (
-            cast("datetime | None", last[self.place[name]]) for name in ("opened_at", "resolved_at", "closed_at")
+            cast("datetime | None", last[self.place[name]])
+            for name in ("opened_at", "resolved_at", "closed_at")
         )
         tally["never_resolved"] += not resolutions
         if resolved is None:

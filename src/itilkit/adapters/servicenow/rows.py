@@ -72,7 +72,13 @@ def _header_faults(header: tuple[str, ...]) -> Iterator[Fault]:
         return
     for name in REQUIRED:
         if name not in header:
-            yield Fault("missing_column", f"there is no column {name!r}", path="header", line=1, hint=near(name, header))
+            yield Fault(
+                "missing_column",
+                f"there is no column {name!r}",
+                path="header",
+                line=1,
+                hint=near(name, header),
+            )
     for name in sorted({name for name in header if header.count(name) > 1}):
         yield Fault("twin_column", f"column {name!r} stands in the header twice", path="header", line=1)
 

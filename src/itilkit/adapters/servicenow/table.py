@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from itilkit.records import Fact
 from itilkit.vocabulary import Channel
 
 MISSING = "?"
@@ -53,5 +54,5 @@ CHANNELS: Mapping[str, Channel] = {
     "direct opening": Channel.OTHER,
 }
 
-LACKS = frozenset({"acknowledged", "agent_reply", "requester_message", "notes"})
+LACKS: frozenset[Fact] = frozenset({"acknowledged", "agent_reply", "requester_message", "notes"})
 """What an audit log of field changes does not hold: nobody's words, and no act of taking notice."""

@@ -1,0 +1,49 @@
+"""How much time is spent, and how much is left?
+
+A clock is one more column over the beats of a timeline, drawn by a small `Rule`: which marks start and stop it,
+which statuses end it, what pauses it, what reopening and a changed priority do. A `Goal` says how long it may take
+and on which calendar. `measure` puts the two together; the `Reading` says how much is spent and left, when it is
+due, and why.
+
+The numbered rules that these files cite are those of the project's SLA vectors (tests/vectors/README.md).
+"""
+
+from itilkit.sla.goal import Goal, Term, WorkingDays
+from itilkit.sla.measure import measure
+from itilkit.sla.reading import Cycle, Entry, Outcome, Reading, State
+from itilkit.sla.rule import (
+    ACKNOWLEDGE,
+    CLOSURE,
+    NEXT_RESPONSE,
+    PERIODIC_UPDATE,
+    RESOLUTION,
+    RESPONSE,
+    RULES,
+    Pauses,
+    Rule,
+    WhenPriorityChanges,
+    WhenReopened,
+)
+
+__all__ = [
+    "ACKNOWLEDGE",
+    "CLOSURE",
+    "NEXT_RESPONSE",
+    "PERIODIC_UPDATE",
+    "RESOLUTION",
+    "RESPONSE",
+    "RULES",
+    "Cycle",
+    "Entry",
+    "Goal",
+    "Outcome",
+    "Pauses",
+    "Reading",
+    "Rule",
+    "State",
+    "Term",
+    "WhenPriorityChanges",
+    "WhenReopened",
+    "WorkingDays",
+    "measure",
+]
