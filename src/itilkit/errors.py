@@ -42,6 +42,7 @@ class Fault:
         line: The line of the text the input came from, counted from 1, or None where there is none.
         hint: How to mend it.
         severity: ``error`` stops the reading; ``warning`` is told and goes on.
+        source: The name of the file or message, where there is one.
 
     >>> print(Fault("unknown_zone", "'Europe/Lodnon' is no IANA zone", path="zone", line=3, hint="Europe/London?"))
     line 3: zone: 'Europe/Lodnon' is no IANA zone (Europe/London?)
@@ -53,12 +54,13 @@ class Fault:
     line: int | None = attrs.field(default=None, kw_only=True)
     hint: str = attrs.field(default="", kw_only=True)
     severity: Severity = attrs.field(default="error", kw_only=True)
+    source: str = attrs.field(default="", kw_only=True)
 
     def __str__(self) -> str:
-        place = [f"line {self.line}"] if self.line is not None else []
-        place += [self.path] if self.path else []
+        line = f"line {self.line}" if self.line is not None else ""
+        place = [", ".join(part for part in (self.source, line) if part), self.path]
         hint = f" ({self.hint})" if self.hint else ""
-        return ": ".join([*place, self.message]) + hint
+        return ": ".join(part for part in (*place, self.message) if part) + hint
 
 
 class ItilkitError(Exception):
@@ -82,9 +84,7 @@ class FaultError(ItilkitError, ValueError):
         super().__init__(self.faults)
 
     @classmethod
-    def one(
-        cls, code: str, message: str, *, path: str = "", line: int | None = None, hint: str = ""
-    ) -> Self:
+    def one(cls, code: str, message: str, *, path: str = "", line: int | None = None, hint: str = "") -> Self:
         """The error for a single fault."""
         return cls((Fault(code, message, path=path, line=line, hint=hint),))
 

@@ -8,6 +8,7 @@ due, and why.
 The numbered rules that these files cite are those of the project's SLA vectors (tests/vectors/README.md).
 """
 
+from itilkit.sla.assessment import Assessment
 from itilkit.sla.goal import Goal, Term, WorkingDays
 from itilkit.sla.measure import measure
 from itilkit.sla.reading import Cycle, Entry, Outcome, Reading, State
@@ -33,6 +34,7 @@ __all__ = [
     "RESOLUTION",
     "RESPONSE",
     "RULES",
+    "Assessment",
     "Cycle",
     "Entry",
     "Goal",

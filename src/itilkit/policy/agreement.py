@@ -1,0 +1,164 @@
+"""What is promised: targets by priority, on calendars, with what pauses them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Literal, TypeAlias
+
+import attrs
+
+from itilkit.calendars import Calendar
+from itilkit.errors import Fault, PolicyError, near
+from itilkit.sla import RULES, Goal, Pauses, Rule, Term, WhenPriorityChanges, WhenReopened, WorkingDays
+from itilkit.sla.measure import Threshold
+from itilkit.vocabulary import HoldReason, Status
+
+__all__ = ["Agreement", "Kind", "Promise", "Target"]
+
+Kind = Literal["SLA", "OLA", "UC"]
+Promise: TypeAlias = timedelta | WorkingDays | None
+"""Open time, working days, or None: there is no target, and that is stated."""
+
+
+def _priorities(value: int | Iterable[int]) -> tuple[int, ...]:
+    return (value,) if isinstance(value, int) else tuple(value)
+
+
+@attrs.frozen
+class Target:
+    """What is promised for some priorities.
+
+    Attributes:
+        priorities: One or more; 1 is highest.
+        promises: By target name (``response``, ``resolution`` ...).
+        calendar: When time counts for these, instead of the agreement's calendar.
+    """
+
+    priorities: tuple[int, ...] = attrs.field(converter=_priorities)
+    promises: Mapping[str, Promise] = attrs.field(hash=False)
+    calendar: Calendar | None = attrs.field(default=None, kw_only=True)
+
+
+def _targets(targets: Iterable[Target]) -> tuple[Target, ...]:
+    return tuple(targets)
+
+
+def _statuses(statuses: Iterable[Status]) -> frozenset[Status]:
+    return frozenset(map(Status, statuses))
+
+
+def _reasons(reasons: Iterable[HoldReason]) -> frozenset[HoldReason]:
+    return frozenset(map(HoldReason, reasons))
+
+
+def _names(names: Iterable[str] | None) -> frozenset[str]:
+    return (
+        frozenset(name for name, rule in RULES.items() if rule.pauses) if names is None else frozenset(names)
+    )
+
+
+_NONE = Term(None, None)
+
+
+@attrs.frozen
+class Agreement:
+    """A service level agreement, an operational one behind it (OLA), or an underpinning contract (UC).
+
+    Attributes:
+        name: What the house calls it.
+        targets: One per priority or set of priorities; a priority twice is a contradiction.
+        calendar: When time counts.
+        kind: ``SLA``, ``OLA`` or ``UC``.
+        pause_while: Statuses in which pausing clocks stand still.
+        but_not_while: Hold reasons for which they run on all the same.
+        pausing: The targets whose clocks pause; resolution-type ones by default, response-type ones not.
+        when_reopened: What reopening does to a stopped clock.
+        when_priority_changes: What a changed priority does.
+        warn: Thresholds by name: a share of the target, or open time before or after it.
+
+    Raises:
+        PolicyError: with every fault: no target, an unknown target name, two targets for one priority.
+    """
+
+    name: str
+    targets: tuple[Target, ...] = attrs.field(converter=_targets)
+    calendar: Calendar = attrs.field(kw_only=True)
+    kind: Kind = attrs.field(default="SLA", kw_only=True)
+    pause_while: frozenset[Status] = attrs.field(default=(Status.ON_HOLD,), converter=_statuses, kw_only=True)
+    but_not_while: frozenset[HoldReason] = attrs.field(default=(), converter=_reasons, kw_only=True)
+    pausing: frozenset[str] = attrs.field(default=None, converter=_names, kw_only=True)
+    when_reopened: WhenReopened = attrs.field(default="continue", kw_only=True)
+    when_priority_changes: WhenPriorityChanges = attrs.field(default="recalculate from start", kw_only=True)
+    warn: Mapping[str, Threshold] = attrs.field(factory=dict, kw_only=True, hash=False)
+    _rules: Mapping[str, Rule] = attrs.field(init=False, eq=False, repr=False)
+    _terms: Mapping[str, Mapping[int | None, Term]] = attrs.field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        faults = list(_faults(self))
+        if faults:
+            raise PolicyError(faults)
+        names = dict.fromkeys(name for target in self.targets for name in target.promises)
+        object.__setattr__(self, "_rules", {name: self._rule(name) for name in names})
+        object.__setattr__(self, "_terms", {name: self._by_priority(name) for name in names})
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """The clocks of this agreement by target name."""
+        return self._rules
+
+    @property
+    def prefix(self) -> str:
+        """What its readings are keyed with: nothing for the SLA, ``OLA.`` or ``UC.`` for the others."""
+        return "" if self.kind == "SLA" else f"{self.kind}."
+
+    def terms(self, name: str, priorities: Sequence[int | None]) -> tuple[Term, ...]:
+        """The track of what was promised, one per priority given; at least one, for an incident not yet open."""
+        by_priority = self._terms[name]
+        return tuple([by_priority.get(priority, _NONE) for priority in priorities or (None,)])
+
+    def _rule(self, name: str) -> Rule:
+        rule = RULES[name]
+        pauses = Pauses(self.pause_while, but_not_for=self.but_not_while) if name in self.pausing else None
+        return attrs.evolve(
+            rule,
+            pauses=pauses,
+            when_reopened=None if rule.when_reopened is None else self.when_reopened,
+            when_priority_changes=self.when_priority_changes,
+        )
+
+    def _by_priority(self, name: str) -> Mapping[int | None, Term]:
+        terms: dict[int | None, Term] = {}
+        for target in self.targets:
+            promised = target.promises.get(name)
+            goal = None if promised is None else Goal(promised, target.calendar or self.calendar)
+            terms |= {priority: Term(priority, goal) for priority in target.priorities}
+        return terms
+
+
+def _faults(agreement: Agreement) -> Iterator[Fault]:
+    if not agreement.targets:
+        yield Fault("no_targets", f"agreement {agreement.name!r} promises nothing", path="targets")
+    holders: dict[int, int] = {}
+    for index, target in enumerate(agreement.targets):
+        path = f"targets[{index}]"
+        for name in target.promises:
+            if name not in RULES:
+                yield Fault(
+                    "unknown_target",
+                    f"no clock is called {name!r}",
+                    path=f"{path}.{name}",
+                    hint=near(name, RULES),
+                )
+        for priority in target.priorities:
+            if priority in holders:
+                message = f"P{priority} has a target in targets[{holders[priority]}] already"
+                yield Fault(
+                    "contradictory_targets", message, path=f"{path}.priority", hint="one line per priority"
+                )
+            holders.setdefault(priority, index)
+    for name in agreement.pausing:
+        if name not in RULES:
+            yield Fault(
+                "unknown_target", f"no clock is called {name!r}", path="pausing", hint=near(name, RULES)
+            )

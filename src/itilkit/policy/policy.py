@@ -1,0 +1,183 @@
+"""One value for all the rules of a house, and the questions a host asks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Self
+
+import attrs
+
+from itilkit.calendars import Calendar
+from itilkit.errors import Fault, PolicyError
+from itilkit.events import Classified, Event, Fields, Logged, PrioritySet
+from itilkit.lifecycle import Decision, Lifecycle, Timeline, decide, replay
+from itilkit.policy.agreement import Agreement
+from itilkit.policy.file import read
+from itilkit.priority import Matrix, PriorityMatrix, priorities
+from itilkit.records import Incident
+from itilkit.sla import Assessment, Reading, measure
+
+__all__ = ["Policy"]
+
+
+def _agreements(agreements: Iterable[Agreement]) -> tuple[Agreement, ...]:
+    return tuple(agreements)
+
+
+@attrs.frozen(repr=False)
+class Policy:
+    """The rules of a house.
+
+    Attributes:
+        name: What the house calls it.
+        lifecycle: What may follow what.
+        matrix: Impact and urgency to priority.
+        agreements: In order; the first one of each kind holds.
+        calendars: The calendars by name.
+
+    Raises:
+        PolicyError: an agreement promises something for a priority that the matrix does not have.
+    """
+
+    name: str
+    lifecycle: Lifecycle = attrs.field(kw_only=True)
+    matrix: Matrix = attrs.field(kw_only=True)
+    agreements: tuple[Agreement, ...] = attrs.field(default=(), converter=_agreements, kw_only=True)
+    calendars: Mapping[str, Calendar] = attrs.field(factory=dict, kw_only=True, hash=False)
+
+    def __attrs_post_init__(self) -> None:
+        faults = list(_unknown_priorities(self))
+        if faults:
+            raise PolicyError(faults)
+
+    def __repr__(self) -> str:
+        agreements = ", ".join(f"{agreement.kind} {agreement.name}" for agreement in self.agreements)
+        return (
+            f"<Policy {self.name}: {self.lifecycle.name}, {self.matrix.name}, {agreements or 'no agreement'}>"
+        )
+
+    @classmethod
+    def from_toml(
+        cls, text: str, *, source: str = "", calendars: Mapping[str, Calendar] | None = None
+    ) -> Self:
+        """The policy that a TOML file describes.
+
+        Args:
+            text: The text of the file.
+            source: Its name, for messages.
+            calendars: Calendars built elsewhere that the file may name.
+
+        Raises:
+            PolicyError: with every fault, each with its path and line. Values are taken strictly: ``"false"`` is
+                no truth value, ``1.9`` no count and a text no list.
+        """
+        file = read(text, source=source, calendars=calendars or {})
+        return cls(
+            file.name,
+            lifecycle=file.lifecycle,
+            matrix=file.matrix,
+            agreements=file.agreements,
+            calendars=file.calendars,
+        )
+
+    def check(self) -> tuple[Fault, ...]:
+        """Warnings about a policy that is valid and odd: a matrix with an inversion, a priority without a target."""
+        odd = self.matrix.check() if isinstance(self.matrix, PriorityMatrix) else ()
+        return (*odd, *_gaps(self))
+
+    def decide(self, incident: Incident, event: Event) -> Decision:
+        """Whether `event` may be appended: `Accepted` with the longer history, or `Refused` with every reason."""
+        return decide(incident, event, self.lifecycle)
+
+    def assess(self, incident: Incident, *, as_of: datetime, strict: bool = True) -> Assessment:
+        """What held when, and what the clocks say at `as_of`.
+
+        Args:
+            incident: The record and its history.
+            as_of: The instant to look from; aware. Later facts are invisible.
+            strict: Raise when the history departs from the lifecycle; False notes it and goes on.
+
+        Raises:
+            TransitionError: `strict`, and the history departs from the lifecycle.
+            PolicyError: the history names an impact or urgency that the matrix does not have.
+        """
+        timeline = self._prioritised(replay(incident, self.lifecycle, as_of=as_of, strict=strict))
+        readings: dict[str, Reading] = {}
+        for agreement in self._in_force():
+            for name, rule in agreement.rules.items():
+                terms = agreement.terms(name, timeline.priorities)
+                reading = measure(timeline, rule, terms, thresholds=agreement.warn, agreement=agreement.name)
+                readings[f"{agreement.prefix}{name}"] = reading
+        return Assessment(timeline, readings, "" if readings else "the policy has no agreement")
+
+    def assess_all(
+        self, incidents: Iterable[Incident], *, as_of: datetime, strict: bool = True
+    ) -> Iterator[Assessment]:
+        """The assessments of many incidents, one by one as they are drawn."""
+        for incident in incidents:
+            yield self.assess(incident, as_of=as_of, strict=strict)
+
+    def promise(self, *, opened_at: datetime, priority: int, **fields: str) -> Mapping[str, Reading]:
+        """What is promised for an incident opened at an instant with a priority, before anything happened to it.
+
+        >>> from datetime import UTC, datetime, timedelta
+        >>> from itilkit.lifecycle import ITIL4_DEFAULT
+        >>> from itilkit.policy import Agreement, Target
+        >>> from itilkit.priority import ITIL_3X3
+        >>> office = Calendar({"mon-fri": "09:00-17:30"}, zone="Europe/London")
+        >>> gold = Agreement("Gold", [Target(3, {"resolution": timedelta(hours=3)})], calendar=office)
+        >>> policy = Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3, agreements=[gold])
+        >>> promised = policy.promise(opened_at=datetime(2026, 3, 6, 16, 30, tzinfo=UTC), priority=3)
+        >>> promised["resolution"].due_at.isoformat()
+        '2026-03-09T11:00:00+00:00'
+        """
+        history: list[Event] = [Logged(opened_at), PrioritySet(opened_at, priority=priority)]
+        if fields:
+            history.append(Classified(opened_at, fields=Fields(fields)))
+        return self.assess(Incident("promise", history), as_of=opened_at).readings
+
+    def _prioritised(self, timeline: Timeline) -> Timeline:
+        """The timeline with derived priorities where none was recorded."""
+        if None not in timeline.priorities:
+            return timeline
+        track = priorities(
+            self.matrix, impacts=timeline.impacts, urgencies=timeline.urgencies, recorded=timeline.priorities
+        )
+        return attrs.evolve(timeline, priorities=track) if track != timeline.priorities else timeline
+
+    def _in_force(self) -> Iterator[Agreement]:
+        """The first agreement of each kind."""
+        seen: set[str] = set()
+        for agreement in self.agreements:
+            if agreement.kind not in seen:
+                seen.add(agreement.kind)
+                yield agreement
+
+
+def _unknown_priorities(policy: Policy) -> Iterator[Fault]:
+    scale = policy.matrix.priority
+    for number, agreement in enumerate(policy.agreements):
+        for index, target in enumerate(agreement.targets):
+            for priority in target.priorities:
+                if priority not in scale.levels:
+                    yield Fault(
+                        "unknown_priority",
+                        f"the matrix knows no priority {priority}",
+                        path=f"agreements[{number}].targets[{index}].priority",
+                        hint=f"P1 to P{len(scale)}",
+                    )
+
+
+def _gaps(policy: Policy) -> Iterator[Fault]:
+    for number, agreement in enumerate(policy.agreements):
+        held = {priority for target in agreement.targets for priority in target.priorities}
+        missing = [f"P{priority}" for priority in policy.matrix.priority.levels if priority not in held]
+        if missing:
+            yield Fault(
+                "no_target",
+                f"{agreement.name} promises nothing for {', '.join(missing)}",
+                path=f"agreements[{number}].targets",
+                hint='write "none" where no target is meant',
+                severity="warning",
+            )
