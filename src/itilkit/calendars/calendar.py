@@ -8,37 +8,26 @@ opening. Which instants open and close a shift on a day with a clock change: see
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
 import attrs
 
-from itilkit.calendars.hours import days_text, week_data, windows_data
-from itilkit.calendars.reading import Holidays, Hours, read_cutoff, read_schedule
+from itilkit.calendars.algebra import AllOf, AnyOf, Changing, Except
+from itilkit.calendars.reading import Holidays, Hours, read_cutoff, read_date, read_schedule
+from itilkit.calendars.recurrence import Recurrence
+from itilkit.calendars.rules import LAST_YEAR, Rules
 from itilkit.calendars.schedule import Schedule
-from itilkit.calendars.timeline import LAST_YEAR, Source, Timeline
-from itilkit.calendars.working_days import FirstDay, WorkingDays, WorkingSource
-from itilkit.calendars.zones import zone_of
+from itilkit.calendars.tables import calendar_data, read_calendar, schedule_text
+from itilkit.calendars.timeline import Timeline
+from itilkit.calendars.working_days import FirstDay, WorkingDays
+from itilkit.calendars.zones import until_text
 from itilkit.errors import CalendarError, Fault, near
 from itilkit.spans import Pair, Span, instant_of, micros, micros_of, utc
 
 __all__ = ["Calendar"]
-
-_KEYS = ("weekly", "zone", "public_holidays", "closed", "special_hours", "working_days")
-
-
-class Rules(Source, WorkingSource, Protocol):
-    """What a calendar is made of: when it opens, which dates work, and why it is closed."""
-
-    def why_closed(self, instant: int) -> str:
-        """The rule that keeps a closed instant closed, in words."""
-        ...
-
-    def remark(self, instant: int) -> str:
-        """What else is worth knowing of an instant, in words; mostly empty."""
-        ...
 
 
 @attrs.frozen(init=False, repr=False)
@@ -54,6 +43,8 @@ class Calendar:
         closed: Further dates on which nothing opens, each with its reason.
         special_hours: Dates whose windows replace all else, also a public holiday and a closed date.
         working_days: Weekdays that may count as working dates, ``mon-fri``; None for every date that opens.
+        recurring: Openings by rule, such as the second Sunday of the month; taken away from another calendar
+            they are closures. Closed dates, holidays and special hours hold for them as for the weekly hours.
         name: What people call it; no part of its value.
 
     Raises:
@@ -87,6 +78,7 @@ class Calendar:
         closed: Mapping[date, str] | Mapping[str, str] | None = None,
         special_hours: Mapping[date, Hours] | Mapping[str, Hours] | None = None,
         working_days: Hours | None = None,
+        recurring: Iterable[Recurrence] | None = None,
         name: str = "",
     ) -> None:
         faults: list[Fault] = []
@@ -97,6 +89,7 @@ class Calendar:
             closed=closed,
             special_hours=special_hours,
             working_days=working_days,
+            recurring=None if recurring is None else list(recurring),
             faults=faults,
         )
         if faults:
@@ -124,15 +117,21 @@ class Calendar:
         """A calendar that never opens."""
         return cls({}, zone=zone, name="never")
 
-    @classmethod
+    @staticmethod
     def from_data(
-        cls, data: Mapping[str, Any], *, zone: str | ZoneInfo | None = None, name: str = ""
-    ) -> Self:
+        data: Mapping[str, Any],
+        *,
+        zone: str | ZoneInfo | None = None,
+        calendars: Mapping[str, Calendar] | None = None,
+        name: str = "",
+    ) -> Calendar:
         """The calendar that a table of a policy file describes.
 
         Args:
-            data: The keys of the constructor as plain data: texts, lists, tables.
+            data: The arguments of the constructor as plain data, or ``open_when_any``, and with either
+                ``except_when`` and ``changes``, which name other calendars.
             zone: The zone where the table names none.
+            calendars: The calendars that may be named; ``round_the_clock`` is always known.
             name: What people call it.
 
         Raises:
@@ -141,26 +140,19 @@ class Calendar:
         >>> Calendar.from_data({"weekly": {"mon-fri": ["09:00-12:30", "13:30-17:30"]}}, zone="Europe/London")
         Calendar({'mon-fri': ['09:00-12:30', '13:30-17:30']}, zone='Europe/London')
         """
-        faults = [
-            Fault("unknown_key", f"unknown key {key!r}", path=str(key), hint=near(str(key), _KEYS))
-            for key in data
-            if key not in _KEYS
-        ]
-        if "weekly" not in data:
-            hint = 'write weekly = { mon-fri = "09:00-17:30" }'
-            faults.append(Fault("no_hours", "there are no opening hours", path="weekly", hint=hint))
-        rules = read_schedule(
-            data.get("weekly", {}),
-            data.get("zone", zone),
-            public_holidays=data.get("public_holidays"),
-            closed=data.get("closed"),
-            special_hours=data.get("special_hours"),
-            working_days=data.get("working_days"),
-            faults=faults,
-        )
-        if faults:
+        faults: list[Fault] = []
+        calendar = read_calendar(Calendar, data, zone=zone, known=calendars or {}, name=name, faults=faults)
+        if faults or calendar is None:
             raise CalendarError(faults)
-        return cls.of(rules, name)
+        return calendar
+
+    def to_data(self) -> dict[str, Any]:
+        """Plain data that `from_data` reads back; parts of a joined calendar stand there by name.
+
+        Raises:
+            CalendarError: A part has no name, or the calendar is a combination that no table can express.
+        """
+        return calendar_data(self)
 
     @property
     def zone(self) -> str:
@@ -168,21 +160,7 @@ class Calendar:
         return self.rules.zone
 
     def __repr__(self) -> str:
-        return self._said(self.rules) if isinstance(self.rules, Schedule) else repr(self.rules)
-
-    def _said(self, rules: Schedule) -> str:
-        parts = [_short(week_data(rules.week)), f"zone={rules.zone!r}"]
-        if rules.public_holidays:
-            codes = [spec.code if spec.is_plain else spec for spec in rules.public_holidays]
-            parts.append(f"public_holidays={codes[0]!r}" if len(codes) == 1 else f"public_holidays={codes!r}")
-        if rules.closed:
-            parts.append(f"closed={ {str(day): reason for day, reason in rules.closed}!r}")
-        if rules.special:
-            hours = {str(day): windows_data(windows) for day, windows in rules.special}
-            parts.append(f"special_hours={_short(hours)}")
-        if rules.working_days is not None:
-            parts.append(f"working_days={days_text(rules.working_days)!r}")
-        return f"Calendar({', '.join(parts)})"
+        return schedule_text(self.rules) if isinstance(self.rules, Schedule) else repr(self.rules)
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
         """The open time from `start` to `end`; negative when they are reversed.
@@ -300,17 +278,85 @@ class Calendar:
         ('open until 17:30', 'closed: outside Mon-Fri 09:00-17:30')
         """
         at = _micros(instant)
-        remark = self.rules.remark(at)
         if not self._timeline.is_open(at):
-            return f"closed: {self.rules.why_closed(at)}{remark}"
-        until = _instant(self._timeline.next_close(at))
+            return f"closed: {self.rules.why_closed(at)}"
+        remark = self.rules.remark(at)
+        until = self._timeline.next_close(at)
         if until is None:
             return f"open round the clock{remark}"
-        zone = zone_of(self.zone)
-        here, there = instant.astimezone(zone), until.astimezone(zone)
-        shown = f"{there:%H:%M:%S}" if there.second else f"{there:%H:%M}"
-        when = "" if here.date() == there.date() else f"{there:%a %Y-%m-%d} "
-        return f"open until {when}{shown}{remark}"
+        return f"open until {until_text(self.zone, at, until)}{remark}"
+
+    # Algebra
+
+    def __or__(self, other: Calendar) -> Calendar:
+        """Open when either is; dates are counted in the zone of the first.
+
+        >>> london = Calendar({"mon-fri": "09:00-17:00"}, zone="Europe/London", name="London")
+        >>> tokyo = Calendar({"mon-fri": "09:00-17:00"}, zone="Asia/Tokyo", name="Tokyo")
+        >>> (london | tokyo).why(datetime.fromisoformat("2026-03-03T03:00Z"))
+        'open until 08:00 (Tokyo)'
+        """
+        return Calendar.any_of((self, other))
+
+    def __and__(self, other: Calendar) -> Calendar:
+        """Open when both are; working dates are those of the first."""
+        return Calendar.of(AllOf(_flat((self, other), AllOf)))
+
+    def __sub__(self, other: Calendar) -> Calendar:
+        """Open when the first is and the second is not; working dates are those of the first."""
+        return self.except_when((other,))
+
+    def __invert__(self) -> Calendar:
+        """Open when this is closed."""
+        return Calendar.round_the_clock(self.zone) - self
+
+    @staticmethod
+    def any_of(calendars: Iterable[Calendar], *, name: str = "") -> Calendar:
+        """Open when any of the calendars is; at least one is needed."""
+        parts = _flat(calendars, AnyOf)
+        if not parts:
+            raise CalendarError.one("no_calendars", "there is no calendar to join")
+        return Calendar.of(AnyOf(parts), name)
+
+    def except_when(self, calendars: Iterable[Calendar], *, name: str = "") -> Calendar:
+        """Open when this is and none of the calendars is."""
+        base, without = self, tuple(calendars)
+        if isinstance(self.rules, Except):
+            base, without = self.rules.base, (*self.rules.without, *without)
+        return Calendar.of(Except(base, tuple(dict.fromkeys(without))), name)
+
+    def changing(
+        self, changes: Mapping[date, Calendar] | Mapping[str, Calendar], *, name: str = ""
+    ) -> Calendar:
+        """This calendar until a date, another one from then on, and so on; all of one zone.
+
+        A shift belongs to the calendar that is in force on the date on which it opens.
+
+        >>> office = Calendar({"mon-fri": "09:00-17:00"}, zone="UTC")
+        >>> late = office.changing({"2026-07-01": Calendar({"mon-fri": "10:00-18:00"}, zone="UTC")})
+        >>> late.why(datetime.fromisoformat("2026-07-01T09:30Z"))
+        'closed: outside Mon-Fri 10:00-18:00'
+        """
+        faults: list[Fault] = []
+        parts: list[tuple[date, Calendar]] = [(date.min, self)]
+        for key, calendar in changes.items():
+            path = f"changes.{key}"
+            day = read_date(key, path, faults)
+            if calendar.zone != self.zone:
+                message = f"{calendar.zone} is another zone than {self.zone}"
+                faults.append(Fault("zone_changes", message, path=path, hint="keep to one zone"))
+            if day is not None:
+                parts.append((day, calendar))
+        if faults:
+            raise CalendarError(faults)
+        return Calendar.of(Changing(tuple(sorted(parts, key=lambda part: part[0]))), name)
+
+    def named(self, name: str) -> Calendar:
+        """The same calendar under another name; what is compiled is shared."""
+        calendar = Calendar.of(self.rules, name)
+        object.__setattr__(calendar, "_timeline", self._timeline)
+        object.__setattr__(calendar, "_working", self._working)
+        return calendar
 
     # The integer face: instants and amounts in microseconds, instants since 1970-01-01T00:00Z.
 
@@ -346,6 +392,10 @@ class Calendar:
         """The instant itself when open, else the next opening; None when it never opens again."""
         return self._timeline.next_open(instant)
 
+    def next_close_us(self, instant: int) -> int | None:
+        """The end of the open stretch at the instant, or of the next one; None when none ends any more."""
+        return self._timeline.next_close(instant)
+
 
 def _micros(instant: datetime) -> int:
     return micros_of(utc(instant))
@@ -355,6 +405,10 @@ def _instant(found: int | None) -> datetime | None:
     return None if found is None else instant_of(found)
 
 
-def _short(hours: Mapping[str, Sequence[str]]) -> str:
-    """Hours as they are written by hand: a single window stands without a list."""
-    return repr({key: texts[0] if len(texts) == 1 else list(texts) for key, texts in hours.items()})
+def _flat(calendars: Iterable[Calendar], kind: type[AnyOf | AllOf]) -> tuple[Calendar, ...]:
+    """The calendars without repetition, those that are such a combination themselves replaced by their parts."""
+    parts: list[Calendar] = []
+    for calendar in calendars:
+        rules = calendar.rules
+        parts += rules.parts if isinstance(rules, kind) and not calendar.name else (calendar,)
+    return tuple(dict.fromkeys(parts))

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 
 from itilkit.calendars.hours import Windows, read_days, read_time, read_week, read_windows
 from itilkit.calendars.public_holidays import PublicHolidays, read_public_holidays
+from itilkit.calendars.recurrence import read_recurring
 from itilkit.calendars.schedule import Schedule
 from itilkit.calendars.shapes import is_table
 from itilkit.calendars.zones import read_zone
@@ -78,6 +79,7 @@ def read_schedule(
     closed: object = None,
     special_hours: object = None,
     working_days: object = None,
+    recurring: object = None,
     faults: list[Fault],
 ) -> Schedule:
     """The schedule that these values describe; what is wrong with them is added to `faults`."""
@@ -90,6 +92,7 @@ def read_schedule(
         closed=tuple(sorted(_closed(closed, faults))),
         special=tuple(sorted(_special(special_hours, faults))),
         working_days=None if working_days is None else read_days(working_days, "working_days", faults),
+        recurring=read_recurring(recurring, "recurring", faults),
     )
 
 

@@ -8,19 +8,20 @@ holiday, the week.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import attrs
 
 from itilkit.calendars.hours import DAY_US, Week, Windows, week_text, windows_data
 from itilkit.calendars.public_holidays import PublicHolidays
-from itilkit.calendars.zones import Wall, date_of, midnight, wall_of
-from itilkit.spans import Pair, union
+from itilkit.calendars.recurrence import Recurrence
+from itilkit.calendars.rules import Shift, spans_of_shifts
+from itilkit.calendars.zones import Wall, date_of, midnight, reads, turn, wall_of
+from itilkit.spans import Pair
 
 __all__ = ["Schedule"]
 
 _ALL_DAY: Windows = ((0, DAY_US),)
-Shift = tuple[int, int, int]
 
 
 @attrs.frozen
@@ -34,6 +35,7 @@ class Schedule:
         closed: Dates without opening, with the reason.
         special: Dates whose windows replace everything else.
         working_days: The weekdays that may count as working dates; None for every date that opens.
+        recurring: Further openings, by rule; closed dates, holidays and special hours govern them too.
     """
 
     week: Week
@@ -42,6 +44,7 @@ class Schedule:
     closed: tuple[tuple[date, str], ...] = attrs.field(default=(), kw_only=True)
     special: tuple[tuple[date, Windows], ...] = attrs.field(default=(), kw_only=True)
     working_days: tuple[int, ...] | None = attrs.field(default=None, kw_only=True)
+    recurring: tuple[Recurrence, ...] = attrs.field(default=(), kw_only=True)
     _exceptions: Mapping[int, Windows] = attrs.field(
         init=False,
         eq=False,
@@ -52,42 +55,58 @@ class Schedule:
     @property
     def is_round_the_clock(self) -> bool:
         """Whether no instant is ever closed."""
-        return not self.public_holidays and not self._exceptions and all(day == _ALL_DAY for day in self.week)
-
-    def turn(self, year: int) -> int:
-        """The instant at which a year begins here."""
-        return wall_of(self.zone, year).opening(midnight(date(year, 1, 1).toordinal()))
+        return all(day == _ALL_DAY for day in self.week) and not (self.public_holidays or self._exceptions)
 
     def spans(self, year: int) -> tuple[Pair, ...]:
         """The open spans within a year, as a set of spans."""
-        low, high = self.turn(year), self.turn(year + 1)
         if self.is_round_the_clock:
-            return ((low, high),)
-        first = date(year, 1, 1).toordinal()
-        night = (
-            shift
-            for day in (first - 2, first - 1)
-            for shift in self._night(day, wall_of(self.zone, year), low)
-        )
-        shifts = [(max(opens, low), min(closes, high)) for _, opens, closes in (*night, *self._shifts(year))]
-        return union(shifts)
+            return ((turn(self.zone, year), turn(self.zone, year + 1)),)
+        return spans_of_shifts(self, year)
 
-    def working(self, year: int) -> tuple[tuple[int, int], ...]:
-        """The working dates of a year as (ordinal, closing), in order of date."""
-        closings: dict[int, int] = {}
-        for day, _, closes in self._shifts(year):
-            if self.working_days is None or (day + 6) % 7 in self.working_days:
-                closings[day] = max(closes, closings.get(day, closes))
-        return tuple(closings.items())
+    def counts(self, day: int) -> bool:
+        """Whether the weekday of a date is among the working days."""
+        return self.working_days is None or (day + 6) % 7 in self.working_days
 
     @property
     def nights(self) -> bool:
-        """Whether some window runs past midnight."""
+        """Whether some window or recurrence may run past midnight."""
         days = (*self.week, *(windows for _, windows in self.special))
-        return any(closes > DAY_US for windows in days for _, closes in windows)
+        return bool(self.recurring) or any(closes > DAY_US for windows in days for _, closes in windows)
 
-    def _shifts(self, year: int) -> Iterator[Shift]:
-        """The shifts that open on the dates of a year, empty ones left out."""
+    def shifts(self, year: int) -> Iterator[Shift]:
+        """The shifts that open on the dates of a year, in order of date, empty ones left out."""
+        weekly = self._weekly(year)
+        if not self.recurring:
+            return weekly
+        first, last, wall = date(year, 1, 1), date(year, 12, 31), wall_of(self.zone, year)
+        occurrences = (self._occurrences(one, first, last, wall) for one in self.recurring)
+        return iter(
+            sorted((*weekly, *(shift for shifts in occurrences for shift in shifts if self._usual(shift[0]))))
+        )
+
+    def _occurrences(self, recurrence: Recurrence, first: date, last: date, wall: Wall) -> Iterator[Shift]:
+        """What a recurrence opens on the dates of a span, whatever else governs them."""
+        for day in recurrence.days(first, last):
+            opens = wall.opening(midnight(day) + recurrence.at)
+            yield day, opens, opens + recurrence.lasts_us
+
+    def _usual(self, day: int) -> bool:
+        """Whether the week and the recurrences govern a date."""
+        return day not in self._exceptions and day not in self._holidays(date.fromordinal(day).year)
+
+    def late(self, year: int) -> Iterator[Shift]:
+        """The shifts that open before a year and run into it."""
+        low, first = turn(self.zone, year), date(year, 1, 1)
+        for day in (first.toordinal() - 2, first.toordinal() - 1):
+            yield from self._night(day, wall_of(self.zone, year), low)
+        for recurrence in self.recurring:
+            reach = recurrence.lasts + timedelta(days=2)
+            before = wall_of(self.zone, year - 1)
+            for shift in self._occurrences(recurrence, first - reach, first - timedelta(days=1), before):
+                if shift[2] > low and self._usual(shift[0]):
+                    yield shift
+
+    def _weekly(self, year: int) -> Iterator[Shift]:
         wall = wall_of(self.zone, year)
         holidays = self._holidays(year)
         exceptions, week = self._exceptions, self.week
@@ -117,23 +136,15 @@ class Schedule:
             yield from late
 
     def _holidays(self, year: int) -> Mapping[int, str]:
-        if not self.public_holidays or not any(self.week):
+        if not self.public_holidays or not (any(self.week) or self.recurring):
             return {}
         if len(self.public_holidays) == 1:
             return self.public_holidays[0].of(year)
         return {day: name for spec in self.public_holidays for day, name in spec.of(year).items()}
 
-    def windows(self, day: int) -> Windows:
-        """The windows that open on a date."""
-        exception = self._exceptions.get(day)
-        if exception is not None:
-            return exception
-        windows = self.week[(day + 6) % 7]
-        return () if windows and day in self._holidays(date.fromordinal(day).year) else windows
-
     def why_closed(self, instant: int) -> str:
         """The rule that keeps a closed instant closed, in words."""
-        wall = self._wall(instant)
+        wall = reads(self.zone, instant)
         today = date_of(wall)
         for day in (today, today - 1):
             at = wall - midnight(day)
@@ -141,7 +152,10 @@ class Schedule:
             reason = self._exception(day)
             if reason and (missed or day == today):
                 return reason
-        return f"outside {week_text(self.week)}" if any(self.week) else "no weekly hours"
+        rules = [recurrence.text for recurrence in self.recurring]
+        hours = "; ".join([week_text(self.week), *rules] if any(self.week) else rules)
+        unknown = self._unknown(date.fromordinal(today).year)
+        return f"outside {hours}{unknown}" if hours else "never open"
 
     def _exception(self, day: int) -> str:
         """What sets a date apart from the week, in words; empty on an ordinary date."""
@@ -160,15 +174,14 @@ class Schedule:
 
     def remark(self, instant: int) -> str:
         """What is worth knowing of the date of an instant besides its hours; mostly empty."""
-        day = date_of(self._wall(instant))
-        when = date.fromordinal(day)
-        if any(special == when for special, _ in self.special):
-            return f" (special hours of {when})"
-        unknown = [spec.code for spec in self.public_holidays if not spec.knows(when.year)]
-        return f" (public holidays {', '.join(unknown)} are not known for {when.year})" if unknown else ""
+        day = date_of(reads(self.zone, instant))
+        if any(special.toordinal() == day for special, _ in self.special):
+            return f" (special hours of {date.fromordinal(day)})"
+        return self._unknown(date.fromordinal(day).year)
 
-    def _wall(self, instant: int) -> int:
-        return wall_of(self.zone, date.fromordinal(date_of(instant)).year).reads(instant)
+    def _unknown(self, year: int) -> str:
+        unknown = [spec.code for spec in self.public_holidays if not spec.knows(year)]
+        return f" (public holidays {', '.join(unknown)} are not known for {year})" if unknown else ""
 
 
 def _exceptions(

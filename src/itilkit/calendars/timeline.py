@@ -14,29 +14,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from threading import RLock
-from typing import Protocol
 
 import attrs
 
+from itilkit.calendars.rules import FIRST_YEAR, LAST_YEAR, Rules
+from itilkit.calendars.zones import turn
 from itilkit.errors import CalendarError
 from itilkit.spans import Pair, instant_of
 
-__all__ = ["FIRST_YEAR", "LAST_YEAR", "Source", "Timeline"]
-
-FIRST_YEAR = 1900
-LAST_YEAR = 2200
-
-
-class Source(Protocol):
-    """Rules that say when a calendar is open, one year at a time."""
-
-    def turn(self, year: int) -> int:
-        """The instant at which a year begins."""
-        ...
-
-    def spans(self, year: int) -> tuple[Pair, ...]:
-        """The open spans from the turn of the year to the next, as a set of spans."""
-        ...
+__all__ = ["Timeline"]
 
 
 @attrs.frozen(eq=False)
@@ -70,12 +56,12 @@ class Columns:
         )
 
 
-def compiled(source: Source, first: int, last: int, before: int) -> Columns:
+def compiled(rules: Rules, first: int, last: int, before: int) -> Columns:
     """The columns of some years, with `before` as the open time so far at their beginning."""
-    low, high = source.turn(first), source.turn(last + 1)
+    low, high = turn(rules.zone, first), turn(rules.zone, last + 1)
     starts, ends, after = [low], [low], [before]
     for year in range(first, last + 1):
-        for start, end in source.spans(year):
+        for start, end in rules.spans(year):
             before += end - start
             if start == ends[-1] and len(starts) > 1:
                 ends[-1], after[-1] = end, before
@@ -93,10 +79,10 @@ class Timeline:
     All instants and amounts are integer microseconds.
     """
 
-    __slots__ = ("_columns", "_lock", "_source")
+    __slots__ = ("_columns", "_lock", "_rules")
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
         self._columns: Columns | None = None
         self._lock = RLock()
 
@@ -126,9 +112,9 @@ class Timeline:
             year = 0
         if FIRST_YEAR <= year <= LAST_YEAR:
             # A year may begin up to a day earlier or later here than in UTC.
-            if instant < self._source.turn(year):
+            if instant < turn(self._rules.zone, year):
                 year -= 1
-            elif instant >= self._source.turn(year + 1):
+            elif instant >= turn(self._rules.zone, year + 1):
                 year += 1
         if FIRST_YEAR <= year <= LAST_YEAR:
             return year
@@ -140,11 +126,11 @@ class Timeline:
         with self._lock:
             columns = self._columns
             if columns is None:
-                columns = compiled(self._source, year, year, 0)
+                columns = compiled(self._rules, year, year, 0)
             elif year > columns.last:
-                columns = columns.then(compiled(self._source, columns.last + 1, year, columns.after[-1]))
+                columns = columns.then(compiled(self._rules, columns.last + 1, year, columns.after[-1]))
             elif year < columns.first:
-                earlier = compiled(self._source, year, columns.first - 1, 0)
+                earlier = compiled(self._rules, year, columns.first - 1, 0)
                 earlier = compiled_from(earlier, columns.after[0] - earlier.after[-1])
                 columns = earlier.then(columns)
             self._columns = columns

@@ -8,34 +8,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from datetime import date
 from threading import Lock
-from typing import Literal, Protocol
+from typing import Literal
 
 import attrs
 
-from itilkit.calendars.timeline import FIRST_YEAR, LAST_YEAR
-from itilkit.calendars.zones import date_of, midnight, wall_of
+from itilkit.calendars.rules import FIRST_YEAR, LAST_YEAR, Rules
+from itilkit.calendars.zones import date_of, midnight, reads
 
-__all__ = ["FirstDay", "WorkingDays", "WorkingSource"]
+__all__ = ["FirstDay", "WorkingDays"]
 
 FirstDay = Literal["next", "opening_day"]
-
-
-class WorkingSource(Protocol):
-    """Rules that say which dates are working dates, one year at a time."""
-
-    @property
-    def zone(self) -> str:
-        """The IANA zone whose dates count."""
-        ...
-
-    @property
-    def nights(self) -> bool:
-        """Whether a closing may lie on the date after its working date."""
-        ...
-
-    def working(self, year: int) -> tuple[tuple[int, int], ...]:
-        """The working dates of a year as (ordinal, closing), in order of date."""
-        ...
 
 
 @attrs.frozen(eq=False)
@@ -51,26 +33,29 @@ class WorkingDays:
     Instants are integer microseconds, dates are proleptic ordinals.
     """
 
-    __slots__ = ("_lock", "_source", "_years")
+    __slots__ = ("_lock", "_rules", "_years")
 
-    def __init__(self, source: WorkingSource) -> None:
-        self._source = source
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
         self._years: dict[int, _Year] = {}
         self._lock = Lock()
 
     def _year(self, year: int) -> _Year:
         found = self._years.get(year)
         if found is None:
-            working = self._source.working(year)
-            closings = [closing for _, closing in working]
-            found = _Year([day for day, _ in working], closings, sorted(closings))
+            closing_of: dict[int, int] = {}
+            for day, _, closes in self._rules.shifts(year):
+                if self._rules.counts(day):
+                    closing_of[day] = max(closes, closing_of.get(day, closes))
+            closings = list(closing_of.values())
+            found = _Year(list(closing_of), closings, sorted(closings))
             with self._lock:
                 self._years[year] = found
         return found
 
     def local(self, instant: int) -> tuple[int, int]:
         """The local date of an instant, and the microseconds its wall clock shows since midnight."""
-        wall = wall_of(self._source.zone, _year_of(date_of(instant))).reads(instant)
+        wall = reads(self._rules.zone, instant)
         day = date_of(wall)
         return day, wall - midnight(day)
 
@@ -113,7 +98,7 @@ class WorkingDays:
         """The closings strictly after `low` and up to and including `high`, in order."""
         if high <= low:
             return ()
-        reach = 2 if self._source.nights else 0
+        reach = 2 if self._rules.nights else 0
         first = max(_year_of(self.local(low)[0] - reach), FIRST_YEAR)
         # A closing at midnight belongs to the date that ends.
         last = min(_year_of(self.local(high - 1)[0]), LAST_YEAR)

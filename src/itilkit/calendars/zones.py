@@ -22,7 +22,18 @@ import attrs
 from itilkit.calendars.hours import DAY_US
 from itilkit.errors import Fault, near
 
-__all__ = ["EPOCH_DAY", "Wall", "date_of", "midnight", "read_zone", "wall_of", "zone_of"]
+__all__ = [
+    "EPOCH_DAY",
+    "Wall",
+    "date_of",
+    "midnight",
+    "read_zone",
+    "reads",
+    "turn",
+    "until_text",
+    "wall_of",
+    "zone_of",
+]
 
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 
@@ -128,6 +139,28 @@ class Wall:
                 offset = steps[index][1]
                 index += 1
             yield day, None if day in near_change else offset
+
+
+def turn(key: str, year: int) -> int:
+    """The instant at which a year begins in a zone."""
+    return wall_of(key, year).opening(midnight(date(year, 1, 1).toordinal()))
+
+
+def reads(key: str, instant: int) -> int:
+    """What the wall clock of a zone reads at an instant."""
+    return wall_of(key, date.fromordinal(date_of(instant)).year).reads(instant)
+
+
+def until_text(key: str, instant: int, until: int) -> str:
+    """A later instant in local words, with its date where that is not the date of `instant`.
+
+    >>> until_text("Europe/London", 0, 3_600_000_000), until_text("UTC", 0, 86_400_000_000)
+    ('02:00', 'Fri 1970-01-02 00:00')
+    """
+    wall = reads(key, until)
+    there = _EPOCH + timedelta(microseconds=wall)
+    clock = there.isoformat(" ", "auto" if there.second or there.microsecond else "minutes")[11:]
+    return clock if date_of(wall) == date_of(reads(key, instant)) else f"{there:%a %Y-%m-%d} {clock}"
 
 
 @lru_cache(maxsize=4096)
