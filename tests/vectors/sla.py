@@ -14,6 +14,7 @@ import attrs
 
 from itilkit import events as happened
 from itilkit.calendars import Calendar
+from itilkit.errors import ItilkitError
 from itilkit.lifecycle import Lifecycle, State, Timeline, Transition, replay
 from itilkit.records import Incident
 from itilkit.sla import RULES, Goal, Pauses, Reading, Rule, Term, WorkingDays, measure
@@ -34,20 +35,25 @@ REOPEN = {
 }
 PRIORITY_CHANGE = {"retarget_from_start": "recalculate from start", "restart": "restart", "keep": "keep"}
 REQUESTER = happened.Person("requester")
+AGENT = happened.Person("agent")
 DONE = ("resolved", "closed", "cancelled")
 
 
 def check(case: Case) -> str | None:
     """None when every figure given holds, else what differs."""
+    try:
+        return "; ".join(_differences(case)) or None
+    except (ItilkitError, LookupError) as error:
+        return f"{type(error).__name__}: {error}"
+
+
+def _differences(case: Case) -> Iterator[str]:
     timeline = replay(_incident(case), _lifecycle(case), as_of=_at(case["as_of"]), strict=False)
     ranks = _ranks(case)
-    differs = [
-        f"{target}.{key}: expected {value!r}, got {got!r}"
-        for target, expected in case["expected"].items()
-        for key, value, got in _compared(expected, _reading(case, target, timeline, ranks), case)
-        if value != got
-    ]
-    return "; ".join(differs) or None
+    for target, expected in case["expected"].items():
+        for key, value, got in _compared(expected, _reading(case, target, timeline, ranks)):
+            if value != got:
+                yield f"{target}.{key}: expected {value!r}, got {got!r}"
 
 
 def _at(text: str) -> datetime:
@@ -78,49 +84,52 @@ def _incident(case: Case) -> Incident:
 
 
 def _history(case: Case) -> Iterator[happened.Event]:
-    ranks = _ranks(case)
-    paused = set(case["pause_states"])
-    done = False
+    """The events that have an effect: none of a step to where the ticket already is."""
+    stands = "open"
     for event in case["events"]:
-        at, kind = _at(event["at"]), event["type"]
-        # Rule 3 of the format: these have no effect, because the ticket is already there.
-        if done and kind in ("state", "resolved") and not (kind == "resolved" and done == "closed"):
+        kind = event["type"]
+        done = stands != "open"
+        if (kind == "state" and done) or (kind == "reopened" and not done):
             continue
-        if (kind == "reopened" and not done) or (kind in ("resolved", "closed") and done == "closed"):
+        if (kind == "resolved" and done) or (kind == "closed" and stands == "closed"):
             continue
-        done = {"resolved": "resolved", "closed": "closed", "reopened": False}.get(kind, done)
-        yield from _happened(event, kind, at, case, ranks, paused)
+        if kind in ("resolved", "closed", "reopened"):
+            stands = "open" if kind == "reopened" else kind
+        yield from _happened(event, case)
 
 
-def _happened(
-    event: Case, kind: str, at: datetime, case: Case, ranks: Mapping[str, int], paused: set[str]
-) -> Iterator[happened.Event]:
+def _happened(event: Case, case: Case) -> Iterator[happened.Event]:
+    at, kind = _at(event["at"]), event["type"]
     if kind == "created":
-        by = happened.Person("agent") if case["options"].get("created_by") == "agent" else REQUESTER
+        by = AGENT if case["options"].get("created_by") == "agent" else REQUESTER
         yield happened.Logged(at, by, reporter=REQUESTER, state=event.get("state", "new"))
         if "priority" in event:
-            yield happened.PrioritySet(at, priority=ranks[event["priority"]])
+            yield happened.PrioritySet(at, priority=_ranks(case)[event["priority"]])
     elif kind == "priority":
-        yield happened.PrioritySet(at, priority=ranks[event["to"]])
+        yield happened.PrioritySet(at, priority=_ranks(case)[event["to"]])
     elif kind == "state":
-        if event["to"] in paused:
+        if event["to"] in case["pause_states"]:
             yield happened.Held(at, state=event["to"], reason=REASONS.get(event.get("reason", "")))
         else:
             yield happened.Started(at, state=event["to"])
     elif kind == "reopened":
-        by = REQUESTER if event.get("by") == "requester" else happened.Person("agent")
+        by = REQUESTER if event.get("by") == "requester" else AGENT
         yield happened.Reopened(at, by, state=event.get("to", "open"))
     elif kind in ("update", "first_response"):
-        if event.get("by", "agent") == "agent":
-            yield happened.Replied(at, "agent", public=event.get("public", True))
-        elif event.get("public", True):
-            yield happened.RequesterWrote(at, REQUESTER)
+        yield from _written(event, at)
     elif kind == "excluded":
         yield happened.Excluded(
             at, start=_at(event["from"]), end=_at(event["to"]), reason=event.get("reason", "")
         )
     else:
-        yield _PLAIN[kind](at, "agent", state=f"*{kind}" if kind in DONE else None)
+        yield _PLAIN[kind](at, AGENT, state=f"*{kind}" if kind in DONE else None)
+
+
+def _written(event: Case, at: datetime) -> Iterator[happened.Event]:
+    if event.get("by", "agent") == "agent":
+        yield happened.Replied(at, AGENT, public=event.get("public", True))
+    elif event.get("public", True):
+        yield happened.RequesterWrote(at, REQUESTER)
 
 
 _PLAIN: Mapping[str, Any] = {
@@ -224,7 +233,7 @@ def _reading(case: Case, target: str, timeline: Timeline, ranks: Mapping[str, in
     return measure(timeline, _rule(case, target), terms, thresholds=thresholds)
 
 
-def _compared(expected: Case, reading: Reading, case: Case) -> Iterator[tuple[str, object, object]]:
+def _compared(expected: Case, reading: Reading) -> Iterator[tuple[str, object, object]]:
     for key, value in expected.items():
         if key in ("due", "projected_due", "opens_at"):
             wanted: object = None if value is None else _at(value)
