@@ -44,7 +44,7 @@ class Policy:
     lifecycle: Lifecycle = attrs.field(kw_only=True)
     matrix: Matrix = attrs.field(kw_only=True)
     agreements: tuple[Agreement, ...] = attrs.field(default=(), converter=_agreements, kw_only=True)
-    calendars: Mapping[str, Calendar] = attrs.field(factory=dict, kw_only=True, hash=False)
+    calendars: Mapping[str, Calendar] = attrs.field(factory=dict[str, Calendar], kw_only=True, hash=False)
 
     def __attrs_post_init__(self) -> None:
         faults = list(_unknown_priorities(self))

@@ -1,0 +1,217 @@
+"""Times from one fact of an incident to another."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Literal, get_args
+
+import attrs
+
+from itilkit.kpi.definition import Clock, Cohort, Figure, Kpi, LeftOut, check_word, clock_name, ended_early
+from itilkit.kpi.statistic import statistic
+from itilkit.lifecycle import Timeline
+from itilkit.sla import Assessment
+from itilkit.spans import micros
+from itilkit.vocabulary import Status
+
+__all__ = [
+    "Resolution",
+    "mean_time_to_acknowledge",
+    "mean_time_to_resolve",
+    "time_to_acknowledge",
+    "time_to_resolve",
+]
+
+Resolution = Literal["last", "first", "worked", "reported"]
+MIN_N = 5
+
+
+@attrs.frozen
+class Durations(Kpi):
+    """Durations with their statistics.
+
+    Attributes:
+        statistics: ``mean``, ``median``, percentiles such as ``p90``.
+        clock: ``wall``, or a calendar whose open time counts.
+        min_n: Below this many observations no percentile above the median is told.
+    """
+
+    statistics: tuple[str, ...] = attrs.field(default=("median",), kw_only=True)
+    clock: Clock = attrs.field(default="wall", kw_only=True)
+    min_n: int = attrs.field(default=MIN_N, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        for name in self.statistics:
+            statistic(name)
+        if not isinstance(self.clock, str):
+            return
+        check_word("clock", self.clock, ("wall",))
+
+    @abstractmethod
+    def observe(self, case: Assessment) -> timedelta | LeftOut:
+        """The duration of one incident, or why it has none."""
+
+    def figures(self, observations: Sequence[timedelta]) -> Iterator[Figure]:
+        """One figure per statistic, as a timedelta."""
+        ordered = sorted(map(micros, observations))
+        for name in self.statistics:
+            value = statistic(name)(ordered, self.min_n)
+            yield Figure(
+                name, None if value is None else timedelta(microseconds=value), "duration", len(ordered)
+            )
+
+    def between(self, start: datetime, end: datetime) -> timedelta | LeftOut:
+        """The duration on this KPI's clock; an end before its start is left out."""
+        if end < start:
+            return LeftOut("negative")
+        return end - start if isinstance(self.clock, str) else self.clock.elapsed(start, end)
+
+
+@attrs.frozen
+class TimeToResolve(Durations):
+    """See `time_to_resolve`."""
+
+    resolution: Resolution = attrs.field(default="last", kw_only=True)
+
+    def observe(self, case: Assessment) -> timedelta | LeftOut:
+        """From opening to resolution under the reading asked for."""
+        timeline = case.timeline
+        early = ended_early(timeline)
+        if early is not None:
+            return early
+        if self.resolution == "worked":
+            return self._worked(timeline)
+        end = _ENDS[self.resolution](timeline)
+        if end is None:
+            return LeftOut("missing" if timeline.status is Status.CLOSED else "open")
+        return self.between(timeline.events[0].at, end)
+
+    def _worked(self, timeline: Timeline) -> timedelta | LeftOut:
+        if timeline.resolved_at is None:
+            return LeftOut("missing" if timeline.status is Status.CLOSED else "open")
+        spent = timedelta(0)
+        for beat, status in enumerate(timeline.statuses[:-1]):
+            if status.is_open:
+                piece = self.between(timeline.beats[beat], timeline.beats[beat + 1])
+                spent += piece if isinstance(piece, timedelta) else timedelta(0)
+        return spent
+
+
+def _reported(timeline: Timeline) -> datetime | None:
+    """The tool's own column, hidden while it lies in the future."""
+    told = timeline.incident.reported.get("resolved_at")
+    return told if isinstance(told, datetime) and told <= timeline.as_of else None
+
+
+def _last(timeline: Timeline) -> datetime | None:
+    return timeline.resolved_at
+
+
+def _first(timeline: Timeline) -> datetime | None:
+    return timeline.first_resolved_at
+
+
+_ENDS: Mapping[Resolution, Callable[[Timeline], datetime | None]] = {
+    "last": _last,
+    "first": _first,
+    "reported": _reported,
+}
+_RESOLUTIONS: Mapping[Resolution, str] = {
+    "last": "to the last entry into resolved",
+    "first": "to the first entry into resolved",
+    "worked": "open intervals only, time resolved left out",
+    "reported": "to the tool's own resolved_at column",
+}
+
+
+def time_to_resolve(
+    *statistics: str,
+    resolution: Resolution = "last",
+    clock: Clock = "wall",
+    cohort: Cohort = "resolved",
+    min_n: int = MIN_N,
+) -> TimeToResolve:
+    """Time from opening to resolution: the service desk's MTTR, with its reading.
+
+    Args:
+        statistics: ``mean``, ``median``, percentiles such as ``p90``; the median alone by default.
+        resolution: ``last`` entry into resolved, which is what the user lived through; ``first``; ``worked``, the
+            open intervals only; or ``reported``, the tool's own column.
+        clock: ``wall``, or a calendar whose open time counts.
+        cohort: The event that places an incident in a period.
+        min_n: Below this many, no percentile above the median is told.
+
+    Left out: ``open`` (not resolved), ``missing`` (closed without a resolution), ``cancelled``, ``duplicate``,
+    ``negative``. Source: ServiceNow and PagerDuty call this mean time to resolve.
+
+    Raises:
+        KpiError: an unknown statistic, reading, clock or cohort.
+    """
+    check_word("resolution", resolution, get_args(Resolution))
+    check_word("cohort", cohort, get_args(Cohort))
+    return TimeToResolve(
+        "time_to_resolve",
+        reading=f"{_RESOLUTIONS[resolution]}, {clock_name(clock)}",
+        cohort=cohort,
+        statistics=statistics or ("median",),
+        clock=clock,
+        min_n=min_n,
+        resolution=resolution,
+    )
+
+
+def mean_time_to_resolve(
+    *, resolution: Resolution = "last", clock: Clock = "wall", cohort: Cohort = "resolved"
+) -> TimeToResolve:
+    """MTTR, in the reading "resolve": the mean of `time_to_resolve`.
+
+    A few long incidents carry a mean; show the median beside it.
+    """
+    return time_to_resolve("mean", resolution=resolution, clock=clock, cohort=cohort)
+
+
+@attrs.frozen
+class TimeToAcknowledge(Durations):
+    """See `time_to_acknowledge`."""
+
+    def observe(self, case: Assessment) -> timedelta | LeftOut:
+        """From opening to the first acknowledgement or public reply."""
+        timeline = case.timeline
+        if "acknowledged" in timeline.incident.source.lacks:
+            return LeftOut("not_recorded")
+        early = ended_early(timeline)
+        if early is not None:
+            return early
+        for mark in timeline.marks:
+            if mark.kind in ("acknowledged", "agent_reply"):
+                return self.between(timeline.events[0].at, timeline.events[mark.beat].at)
+        return LeftOut("open" if timeline.statuses[-1].is_open else "missing")
+
+
+def time_to_acknowledge(
+    *statistics: str, clock: Clock = "wall", cohort: Cohort = "opened", min_n: int = MIN_N
+) -> TimeToAcknowledge:
+    """MTTA and its kin: from opening to the first acknowledgement; later ones do not count.
+
+    Left out: ``not_recorded`` where the source holds no acknowledgements, ``open`` and ``missing`` where nobody took
+    notice, ``cancelled``, ``duplicate``, ``negative``. Source: PagerDuty's analytics.
+
+    Raises:
+        KpiError: an unknown statistic, clock or cohort.
+    """
+    check_word("cohort", cohort, get_args(Cohort))
+    return TimeToAcknowledge(
+        "time_to_acknowledge",
+        reading=f"to the first acknowledgement, {clock_name(clock)}",
+        cohort=cohort,
+        statistics=statistics or ("median",),
+        clock=clock,
+        min_n=min_n,
+    )
+
+
+def mean_time_to_acknowledge(*, clock: Clock = "wall", cohort: Cohort = "opened") -> TimeToAcknowledge:
+    """MTTA: the mean of `time_to_acknowledge`."""
+    return time_to_acknowledge("mean", clock=clock, cohort=cohort)
