@@ -111,6 +111,11 @@ class Schedule:
         holidays = self._holidays(year)
         exceptions, week = self._exceptions, self.week
         first, stop = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
+        if not any(week):
+            for day, windows in exceptions.items():
+                if first <= day < stop:
+                    yield from _exact(day, windows, wall)
+            return
         for day, offset in wall.quiet(first, stop):
             windows = exceptions.get(day)
             if windows is None:
@@ -187,10 +192,10 @@ class Schedule:
 def _exceptions(
     closed: Iterable[tuple[date, str]], special: Iterable[tuple[date, Windows]]
 ) -> Mapping[int, Windows]:
-    """The windows of the dates that the week does not govern, by ordinal."""
+    """The windows of the dates that the week does not govern, by ordinal, in order."""
     exceptions: dict[int, Windows] = {day.toordinal(): () for day, _ in closed}
     exceptions.update((day.toordinal(), windows) for day, windows in special)
-    return exceptions
+    return dict(sorted(exceptions.items()))
 
 
 def _exact(day: int, windows: Windows, wall: Wall) -> Iterator[Shift]:
