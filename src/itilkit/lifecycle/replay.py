@@ -87,7 +87,8 @@ class _Walk:
         beat = at if not beats or at >= beats[-1] else beats[-1]
         if beat > limit:
             return False
-        if beat is not at:
+        # Told once where time steps back, not again for each event on the way up to where it was.
+        if beat is not at and at < self.events[-1].at:
             self._backward(event)
         standing = self.standing
         target = standing.target(event)
@@ -137,7 +138,7 @@ class _Walk:
                 "before_opened", event, f"happened before the incident was opened ({opened:%Y-%m-%dT%H:%MZ})"
             )
         else:
-            before = self.beats[-1]
+            before = self.events[-1].at
             self._defect(
                 "out_of_order", event, f"is stamped before the event it follows ({before:%Y-%m-%dT%H:%MZ})"
             )
