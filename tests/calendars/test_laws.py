@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.calendars.draws import amounts, calendars
 
 from itilkit.calendars import Calendar
 from itilkit.errors import CalendarError
 from itilkit.spans import intersect, micros_of, subtract, total, union
-from tests.calendars.draws import amounts, calendars
 
 SPANS = st.timedeltas(timedelta(days=-40), timedelta(days=40))
 Drawn = tuple[Calendar, datetime]
@@ -79,7 +80,7 @@ def test_all_questions_tell_one_story(drawn: Drawn, span: timedelta) -> None:
     calendar, at = drawn
     spans = calendar.spans(at, at + span)
     assert sum((one.duration for one in spans), timedelta()) == calendar.elapsed(at, at + span)
-    assert all(one.end < two.start for one, two in zip(spans, spans[1:], strict=False))
+    assert all(one.end < two.start for one, two in itertools.pairwise(spans))
     opening, closing, before = calendar.next_open(at), calendar.next_close(at), calendar.previous_close(at)
     assert calendar.is_open(at) == (opening == at)
     if opening is not None:
@@ -111,7 +112,12 @@ def test_the_integer_face_says_the_same(drawn: Drawn, span: timedelta, more: int
     assert total(calendar.open_spans(low, high)) == max(calendar.open_at(high) - spent, 0)
 
 
-@given(calendars(), st.integers(1, 12), st.sampled_from(["next", "opening_day"]), st.sampled_from([None, "15:00"]))
+@given(
+    calendars(),
+    st.integers(1, 12),
+    st.sampled_from(["next", "opening_day"]),
+    st.sampled_from([None, "15:00"]),
+)
 def test_working_days_end_in_order(drawn: Drawn, n: int, first_day: str, cutoff: str | None) -> None:
     """One working day more never ends earlier, and each end is one of the closings."""
     calendar, at = drawn

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from itilkit.calendars.algebra import AllOf, AnyOf, Changing, Except
+from itilkit.calendars.period import Period
 from itilkit.calendars.reading import Holidays, Hours, read_cutoff, read_date, read_schedule
 from itilkit.calendars.recurrence import Recurrence
 from itilkit.calendars.rules import LAST_YEAR, Rules
@@ -160,7 +161,9 @@ class Calendar:
         return self.rules.zone
 
     def __repr__(self) -> str:
-        return schedule_text(self.rules) if isinstance(self.rules, Schedule) else repr(self.rules)
+        if isinstance(self.rules, Schedule):
+            return schedule_text(self.rules, self.name)
+        return f"{self.rules!r}.named({self.name!r})" if self.name else repr(self.rules)
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
         """The open time from `start` to `end`; negative when they are reversed.
@@ -268,6 +271,30 @@ class Calendar:
             message = f"there are not {n} working days after {utc(start).isoformat()} before {LAST_YEAR + 1}"
             raise CalendarError.one("not_enough_working_days", message)
         return instant_of(found)
+
+    def working_days_between(self, first: date, stop: date) -> int:
+        """How many working dates lie from `first` up to, but not including, `stop`; negative when reversed.
+
+        >>> office = Calendar({"mon-fri": "09:00-17:30"}, zone="UTC")
+        >>> office.working_days_between(date(2026, 3, 2), date(2026, 3, 9))
+        5
+        """
+        if stop < first:
+            return -self.working_days_between(stop, first)
+        return self._working.between(first.toordinal(), stop.toordinal())
+
+    def open_time(self, period: Period) -> timedelta:
+        """The open time of a period.
+
+        >>> Calendar({"mon": "09:00-17:00"}, zone="UTC").open_time(Period.week(2026, 10, zone="UTC"))
+        datetime.timedelta(seconds=28800)
+        """
+        return self.elapsed(period.start, period.end)
+
+    def same_hours(self, other: Calendar, period: Period) -> bool:
+        """Whether both calendars are open at the same instants of a period, however they are made."""
+        low, high = micros_of(period.start), micros_of(period.end)
+        return self.open_spans(low, high) == other.open_spans(low, high)
 
     def why(self, instant: datetime) -> str:
         """Why the calendar is open or closed at an instant, in the calendar's own zone.

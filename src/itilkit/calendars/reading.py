@@ -104,11 +104,15 @@ def read_cutoff(value: str | time | None) -> int | None:
     """
     if value is None:
         return None
-    faults: list[Fault] = []
-    text = value.isoformat("microseconds") if isinstance(value, time) else value
-    if isinstance(value, time) and value.tzinfo is None:
+    if isinstance(value, time):
+        if value.tzinfo is not None:
+            message = (
+                f"{value.isoformat()} has a zone; a cutoff is a wall-clock time of the calendar's own zone"
+            )
+            raise CalendarError.one("bad_time", message, path="cutoff", hint="leave the zone out")
         return ((value.hour * 60 + value.minute) * 60 + value.second) * 1_000_000 + value.microsecond
-    found = read_time(text, "cutoff", faults)
+    faults: list[Fault] = []
+    found = read_time(value, "cutoff", faults)
     if found is None:
         raise CalendarError(faults)
     return found

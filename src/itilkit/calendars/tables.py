@@ -122,8 +122,10 @@ def _changes(value: object, known: Mapping[str, Calendar], faults: list[Fault]) 
     return {day: calendar for day, calendar in found.items() if calendar is not None}
 
 
-def schedule_text(schedule: Schedule) -> str:
-    """The call of `Calendar` that makes a schedule."""
+def schedule_text(schedule: Schedule, name: str) -> str:
+    """The call that makes a schedule as a calendar of that name."""
+    if schedule.is_round_the_clock and name == BUILT_IN and schedule.working_days is None:
+        return f"Calendar.round_the_clock({schedule.zone!r})"
     data = schedule_data(schedule)
     parts = [repr(_short(data.pop("weekly", {}))), f"zone={data.pop('zone')!r}"]
     if schedule.public_holidays:
@@ -133,6 +135,8 @@ def schedule_text(schedule: Schedule) -> str:
         data["special_hours"] = _short(data["special_hours"])
     if schedule.recurring:
         data["recurring"] = list(schedule.recurring)
+    if name:
+        data["name"] = name
     return f"Calendar({', '.join([*parts, *(f'{key}={value!r}' for key, value in data.items())])})"
 
 

@@ -111,6 +111,8 @@ class WorkingDays:
     def between(self, first: int, stop: int) -> int:
         """How many working dates lie from the date `first` up to, but not including, `stop`."""
         count = 0
+        if first == stop:
+            return count
         for number in range(_year_of(first), _year_of(stop - 1) + 1):
             days = self._year(number).days
             count += bisect_right(days, stop - 1) - bisect_right(days, first - 1)
