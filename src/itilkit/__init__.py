@@ -82,32 +82,34 @@ __all__ = [
 
 __version__ = "0.1.0"
 
-_ROOMS = {
-    "calendars": ("Calendar", "Period"),
-    "errors": tuple(name for name in __all__ if name.endswith(("Error", "Warning")) or name == "Fault"),
-    "events": ("Event", "Person"),
-    "kpi": ("Measure", "Measures"),
-    "lifecycle": ("Accepted", "Lifecycle", "Refused", "Timeline"),
-    "policy": ("Agreement", "Policy", "Target"),
-    "records": ("Incident", "Source"),
-    "sla": ("Assessment", "Reading", "WorkingDays"),
-    "spans": ("Span",),
-    "vocabulary": ("Channel", "HoldReason", "Impact", "Priority", "ResolutionCode", "Status", "Urgency"),
-}
-_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+# Hidden from type checkers: to them a module with __getattr__ has every name, misspelt ones included.
+if not TYPE_CHECKING:
+    _ROOMS = {
+        "calendars": ("Calendar", "Period"),
+        "errors": tuple(name for name in __all__ if name.endswith(("Error", "Warning")) or name == "Fault"),
+        "events": ("Event", "Person"),
+        "kpi": ("Measure", "Measures"),
+        "lifecycle": ("Accepted", "Lifecycle", "Refused", "Timeline"),
+        "policy": ("Agreement", "Policy", "Target"),
+        "records": ("Incident", "Source"),
+        "sla": ("Assessment", "Reading", "WorkingDays"),
+        "spans": ("Span",),
+        "vocabulary": ("Channel", "HoldReason", "Impact", "Priority", "ResolutionCode", "Status", "Urgency"),
+    }
+    _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
+    def __getattr__(name: str) -> Any:
+        if name not in __all__:
+            message = f"module 'itilkit' has no attribute {name!r}"
+            raise AttributeError(message)
+        home = _HOME.get(name)
+        value = (
+            import_module(f"itilkit.{name}")
+            if home is None
+            else getattr(import_module(f"itilkit.{home}"), name)
+        )
+        globals()[name] = value
+        return value
 
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        message = f"module 'itilkit' has no attribute {name!r}"
-        raise AttributeError(message)
-    home = _HOME.get(name)
-    value = (
-        import_module(f"itilkit.{name}") if home is None else getattr(import_module(f"itilkit.{home}"), name)
-    )
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted([*__all__, "__version__"])
+    def __dir__() -> list[str]:
+        return sorted([*__all__, "__version__"])
