@@ -55,7 +55,7 @@ def test_it_agrees_with_the_plain_walk(
     compare(*drawn, span, amount)
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 @settings(max_examples=100_000, suppress_health_check=list(HealthCheck))
 @given(plains(), SPANS, amounts())
 def test_it_agrees_with_the_plain_walk_100_000_times(

@@ -137,7 +137,7 @@ def test_every_zone_goes_there_and_back(zone: str) -> None:
     round_trip(zone)
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 @pytest.mark.parametrize("zone", sorted(available_timezones()))
 def test_each_single_zone_goes_there_and_back(zone: str) -> None:
     """The same in every zone that is installed."""
