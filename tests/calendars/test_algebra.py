@@ -105,7 +105,7 @@ def test_hours_that_change_on_a_date_change_there() -> None:
     """A shift belongs to the hours in force where it opens, also after midnight of the change."""
     old = Calendar({"mon-sun": "22:00-06:00"}, zone="UTC")
     new = Calendar({"mon-fri": "09:00-17:00"}, zone="UTC", special_hours={"2026-07-03": "10:00-11:00"})
-    desk = old.changing({date(2026, 7, 1): new, "2026-09-01": old})
+    desk = old.changing({date(2026, 7, 1): new, date(2026, 9, 1): old})
     assert desk.next_close(utc("2026-07-01T03:00")) == utc("2026-07-01T06:00")
     assert desk.next_open(utc("2026-07-01T06:00")) == utc("2026-07-01T09:00")
     assert not desk.is_open(utc("2026-07-01T23:00"))

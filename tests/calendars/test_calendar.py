@@ -124,7 +124,7 @@ def test_all_faults_are_told_at_once() -> None:
             },
             zone="Europe/Lodnon",
             public_holidays=["GB-ENG", "GX", "US-XX", PublicHolidays("DE", categories="bank", language="xx")],
-            closed={"2026-13-01": "x", "2026-02-30": "y", "2026-03-01": 3},  # type: ignore[dict-item]  # the mistake
+            closed={"2026-13-01": "x", "2026-02-30": "y", "2026-03-01": 3},  # type: ignore[arg-type]  # the mistake
             special_hours={"2026-01-01": "8", "yesterday": []},
             working_days="mon-xx",
             recurring=[Recurrence("FREQ=DAILY", at="02:00", lasts="1h"), "weekly"],  # type: ignore[list-item]  # the mistake

@@ -139,7 +139,8 @@ class AllOf:
     def _left(self, shifts: Iterable[Shift]) -> Iterator[Shift]:
         for day, opens, closes in shifts:
             others = (part.open_spans(opens, closes) for part in self.parts[1:])
-            for start, end in reduce(intersect, others, ((opens, closes),)):
+            whole: tuple[Pair, ...] = ((opens, closes),)
+            for start, end in reduce(intersect, others, whole):
                 yield day, start, end
 
     def counts(self, day: int) -> bool:

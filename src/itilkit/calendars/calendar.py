@@ -26,9 +26,11 @@ from itilkit.calendars.timeline import Timeline
 from itilkit.calendars.working_days import FirstDay, WorkingDays
 from itilkit.calendars.zones import until_text
 from itilkit.errors import CalendarError, Fault, near
-from itilkit.spans import Pair, Span, instant_of, micros, micros_of, utc
+from itilkit.spans import EPOCH, Pair, Span, instant_of, micros_of, utc
 
 __all__ = ["Calendar"]
+
+_MICROSECOND = timedelta(microseconds=1)  # multiplied, the fastest way from an integer to a timedelta
 
 
 @attrs.frozen(init=False, repr=False)
@@ -177,8 +179,21 @@ class Calendar:
         >>> office.elapsed(datetime(2026, 3, 6, 17, tzinfo=UTC), datetime(2026, 3, 9, 10, tzinfo=UTC))
         datetime.timedelta(seconds=5400)
         """
-        before = self._timeline.open_at(_micros(start))
-        return timedelta(microseconds=self._timeline.open_at(_micros(end)) - before)
+        timeline = self._timeline
+        # What `timeline.spent` does, written out twice: two calls would cost as much as the answer.
+        try:
+            zone = timeline.zone
+            days = timeline.home if start.tzinfo is zone and end.tzinfo is zone else timeline.abroad
+            low, high, rows = start - days.base, end - days.base, days.rows
+            opens, closes, shift = rows[low.days]
+            before = low.seconds * 1_000_000 + low.microseconds
+            before = (opens if before < opens else closes if before > closes else before) + shift
+            opens, closes, shift = rows[high.days]
+            after = high.seconds * 1_000_000 + high.microseconds
+            after = (opens if after < opens else closes if after > closes else after) + shift
+        except (AttributeError, KeyError, TypeError):
+            before, after = timeline.spent(start), timeline.spent(end)
+        return _MICROSECOND * (after - before)
 
     def add(self, start: datetime, amount: timedelta) -> datetime:
         """The earliest instant by which `amount` of open time has passed since `start`, in UTC.
@@ -190,14 +205,55 @@ class Calendar:
             InstantError: `start` has no zone.
             CalendarError: There is not so much open time from `start` on.
         """
-        instant, wanted = _micros(start), micros(amount)
-        if not wanted:
+        if not amount:
             return utc(start)
-        spent = self._timeline.open_at(instant) + wanted
-        found = self._timeline.earliest(spent) if wanted > 0 else self._timeline.latest(spent)
+        timeline = self._timeline
+        wanted = (amount.days * 86_400 + amount.seconds) * 1_000_000 + amount.microseconds
+        spent = timeline.spent(start) + wanted
+        found = timeline.earliest(spent) if wanted > 0 else timeline.latest(spent)
         if found is None:
-            raise self._exhausted(instant, forward=wanted > 0)
-        return instant_of(found)
+            raise self._exhausted(_micros(start), forward=wanted > 0)
+        return EPOCH + _MICROSECOND * found
+
+    def elapsed_many(self, starts: Any, ends: Any, *, unit: str | None = None) -> Any:
+        """The open time from each start to its end: the answers of `elapsed`, for whole columns.
+
+        Args:
+            starts: Aware datetimes in a list, or a numpy array of datetime64 (in UTC) or of integers.
+            ends: As many, of the same kind.
+            unit: Of integers: ``s``, ``ms``, ``us`` or ``ns`` since 1970-01-01T00:00Z.
+
+        Returns:
+            A list of timedelta, an array of timedelta64 in the unit of `starts`, or integers in `unit`. What is
+            missing (None, NaT) stays missing.
+
+        Raises:
+            CalendarError: As `elapsed`; or the columns do not go together, or are finer than their unit can tell.
+
+        >>> import numpy as np
+        >>> days = np.array(["2026-03-06T17:00", "NaT"], dtype="datetime64[s]")
+        >>> office = Calendar({"mon-fri": "09:00-17:30"}, zone="Europe/London")
+        >>> office.elapsed_many(days, days + np.timedelta64(3, "D"))
+        array([30600, 'NaT'], dtype='timedelta64[s]')
+        """
+        from itilkit.calendars import bulk  # noqa: PLC0415  numpy is loaded on first use
+
+        return bulk.elapsed_many(self, starts, ends, unit)
+
+    def add_many(self, starts: Any, amounts: Any, *, unit: str | None = None) -> Any:
+        """The deadline of each start and amount: the answers of `add`, for whole columns.
+
+        Args:
+            starts: As for `elapsed_many`.
+            amounts: As many: timedelta, timedelta64, or integers in `unit`; negative ones too.
+            unit: Of integers.
+
+        Returns:
+            A list of datetime in UTC, an array of datetime64 (in UTC), or integers, as `starts`.
+        """
+        from itilkit.calendars import bulk  # noqa: PLC0415  numpy is loaded on first use
+
+        return bulk.add_many(self, starts, amounts, unit)
 
     def _exhausted(self, instant: int, *, forward: bool) -> CalendarError:
         edge = self.next_open_us(instant) if forward else self._timeline.previous_close(instant)
@@ -410,6 +466,19 @@ class Calendar:
     def closings(self, low: int, high: int) -> tuple[int, ...]:
         """The closings of working dates strictly after `low` and up to and including `high`, in order."""
         return self._working.closings(low, high)
+
+    @property
+    def timeline(self) -> Timeline:
+        """The compiled form."""
+        return self._timeline
+
+    def add_us(self, instant: int, amount: int) -> int:
+        """`add` in microseconds."""
+        spent = self._timeline.open_at(instant) + amount
+        found = self._timeline.earliest(spent) if amount > 0 else self._timeline.latest(spent)
+        if found is None:
+            raise self._exhausted(instant, forward=amount > 0)
+        return found
 
     def is_open_us(self, instant: int) -> bool:
         """Whether the instant lies in opening hours."""

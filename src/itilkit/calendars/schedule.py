@@ -112,9 +112,9 @@ class Schedule:
         exceptions, week = self._exceptions, self.week
         first, stop = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
         if not any(week):
-            for day, windows in exceptions.items():
+            for day, special in exceptions.items():
                 if first <= day < stop:
-                    yield from _exact(day, windows, wall)
+                    yield from _exact(day, special, wall)
             return
         for day, offset in wall.quiet(first, stop):
             windows = exceptions.get(day)

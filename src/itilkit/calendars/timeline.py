@@ -13,16 +13,19 @@ assignment under a lock; so any number of threads may ask without locking.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from datetime import datetime
 from threading import RLock
+from typing import Any
 
 import attrs
 
+from itilkit.calendars.days import Days
 from itilkit.calendars.rules import FIRST_YEAR, LAST_YEAR, Rules
-from itilkit.calendars.zones import turn
+from itilkit.calendars.zones import turn, zone_of
 from itilkit.errors import CalendarError
-from itilkit.spans import Pair, instant_of
+from itilkit.spans import EPOCH, Pair, instant_of, micros_of, utc
 
-__all__ = ["Timeline"]
+__all__ = ["Columns", "Timeline"]
 
 
 @attrs.frozen(eq=False)
@@ -79,10 +82,14 @@ class Timeline:
     All instants and amounts are integer microseconds.
     """
 
-    __slots__ = ("_columns", "_lock", "_rules")
+    __slots__ = ("_columns", "_lock", "_rules", "abroad", "bulk", "home", "zone")
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
+        self.zone = zone_of(rules.zone)
+        self.home = Days(rules.zone)
+        self.abroad = Days(None)
+        self.bulk: dict[str, Any] = {}  # what bulk.py has tabulated, by unit
         self._columns: Columns | None = None
         self._lock = RLock()
 
@@ -135,6 +142,32 @@ class Timeline:
                 columns = earlier.then(columns)
             self._columns = columns
             return columns
+
+    def spent(self, instant: datetime) -> int:
+        """Open time so far at an aware instant.
+
+        Raises:
+            InstantError: The instant has no zone, or is none.
+        """
+        try:
+            days = self.home if instant.tzinfo is self.zone else self.abroad
+            since = instant - days.base
+        except (AttributeError, TypeError):
+            since, days = utc(instant) - EPOCH, self.abroad
+        try:
+            opens, closes, shift = days.rows[since.days]
+        except KeyError:
+            return self._slowly(instant, days, since.days)
+        at = since.seconds * 1_000_000 + since.microseconds
+        return (opens if at < opens else closes if at > closes else at) + shift
+
+    def _slowly(self, instant: datetime, days: Days, day: int) -> int:
+        """Open time so far, the exact way."""
+        spent = self.open_at(micros_of(utc(instant)))
+        columns = self._columns
+        if columns is not None:
+            days.missed(day, columns)
+        return spent
 
     def _later(self, columns: Columns) -> Columns | None:
         """Columns that reach a year further on, or None at the end of all years."""
