@@ -11,7 +11,7 @@ Tables are in the column's own unit, counted from the beginning of the first com
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import attrs
@@ -112,12 +112,19 @@ class Compiled:
 
     columns: Columns
     low: int
-    high: int
-    starts: Ints
-    ends: Ints
+    length: int
     after: Ints
     table: Table
     inverse: Inverse
+
+    def has(self, relative: Ints) -> bool:
+        """Whether all instants, counted from `low`, lie within; read without a sign, those before are huge."""
+        return int(relative.view("uint64").max()) <= self.length
+
+    def can_go_back(self, spent: Ints, wanted: Ints) -> bool:
+        """Whether the answers of negative amounts lie within: some open time must follow them."""
+        back = spent[wanted < 0]
+        return not len(back) or int(back.max()) < int(self.after[-1])
 
 
 @attrs.frozen(eq=False)
@@ -181,7 +188,7 @@ def _arrays(columns: Columns, unit: str) -> Compiled:
     high = int(scaled([columns.high], origin)[0])
     low = origin * scale // 1_000_000
     inverse = _inverse(after, after - ends)
-    return Compiled(columns, low, high, starts, ends, after, _table(starts, ends, after, high, unit), inverse)
+    return Compiled(columns, low, high, after, _table(starts, ends, after, high, unit), inverse)
 
 
 def _table(starts: Ints, ends: Ints, after: Ints, high: int, unit: str) -> Table:
@@ -237,64 +244,94 @@ def _blocks(rows: int) -> Iterator[slice]:
 
 
 def _bounds(*columns: Ints) -> tuple[int, int]:
-    present = [column[column != _MISSING] if (column == _MISSING).any() else column for column in columns]
-    full = [column for column in present if len(column)]
-    return min(int(column.min()) for column in full), max(int(column.max()) for column in full)
+    return min(int(column.min()) for column in columns), max(int(column.max()) for column in columns)
 
 
-def _elapsed(timeline: Timeline, starts: Ints, ends: Ints, unit: str) -> Ints:
+def _present(one: Ints, two: Ints, answer: Callable[[Ints, Ints], Ints]) -> Ints:
+    """The answer of the rows in which nothing is missing; the other rows are missing in it."""
     import numpy as np  # noqa: PLC0415  loaded on first use
 
-    found = np.empty(len(starts), dtype=np.int64)
-    missing = (starts == _MISSING) | (ends == _MISSING)
-    some = bool(missing.any())
-    if some:
-        found[missing] = _MISSING
-        if missing.all():
-            return found
-        starts, ends = starts[~missing], ends[~missing]
-    out = np.empty(len(starts), dtype=np.int64) if some else found
-    held = _compiled(timeline, unit, *_bounds(starts, ends))
-    relative, before, scratch = _buffer(), _buffer(), (_buffer(), _buffer())
-    for rows in _blocks(len(starts)):
-        here, spent = relative[: rows.stop - rows.start], before[: rows.stop - rows.start]
-        np.subtract(starts[rows], held.low, out=here)
-        held.table.spent(here, spent, scratch)
-        np.subtract(ends[rows], held.low, out=here)
-        held.table.spent(here, out[rows], scratch)
-        np.subtract(out[rows], spent, out=out[rows])
-    if some:
-        found[~missing] = out
+    missing = (one == _MISSING) | (two == _MISSING)
+    if not missing.any():
+        return answer(one, two)
+    found = np.full(len(one), _MISSING, dtype=np.int64)
+    if not missing.all():
+        found[~missing] = answer(one[~missing], two[~missing])
     return found
 
 
-def _add(calendar: Calendar, starts: Ints, amounts: Ints, unit: str) -> Ints:
+def _elapsed(timeline: Timeline, starts: Ints, ends: Ints, unit: str) -> Ints:
+    held = timeline.bulk.get(unit)
+    # Mostly all rows lie where an earlier question has compiled: told by the way, cheaper than by looking first.
+    found = None if held is None else _elapsed_within(held, starts, ends)
+    if found is not None:
+        return found
+
+    def widened(one: Ints, two: Ints) -> Ints:
+        wide = _elapsed_within(_compiled(timeline, unit, *_bounds(one, two)), one, two)
+        assert wide is not None  # noqa: S101  the bounds hold every row
+        return wide
+
+    return _present(starts, ends, widened)
+
+
+def _elapsed_within(held: Compiled, starts: Ints, ends: Ints) -> Ints | None:
+    """The open time of each row; None when an instant lies outside the table, or is missing."""
     import numpy as np  # noqa: PLC0415  loaded on first use
 
-    found = np.empty(len(starts), dtype=np.int64)
-    missing = (starts == _MISSING) | (amounts == _MISSING)
-    some = bool(missing.any())
-    if some:
-        found[missing] = _MISSING
-        if missing.all():
-            return found
-        starts, amounts = starts[~missing], amounts[~missing]
-    out = np.empty(len(starts), dtype=np.int64) if some else found
-    held = _reaching(calendar, starts, amounts, unit)
+    out = np.empty(len(starts), dtype=np.int64)
+    relative, before, scratch = _buffer(), _buffer(), (_buffer(), _buffer())
+    for rows in _blocks(len(starts)):
+        here, spent, block = relative[: rows.stop - rows.start], before[: rows.stop - rows.start], out[rows]
+        np.subtract(starts[rows], held.low, out=here)
+        if not held.has(here):
+            return None
+        held.table.spent(here, spent, scratch)
+        np.subtract(ends[rows], held.low, out=here)
+        if not held.has(here):
+            return None
+        held.table.spent(here, block, scratch)
+        np.subtract(block, spent, out=block)
+    return out
+
+
+def _add(calendar: Calendar, starts: Ints, amounts: Ints, unit: str) -> Ints:
+    held = calendar.timeline.bulk.get(unit)
+    found = None if held is None else _add_within(held, starts, amounts)
+    if found is not None:
+        return found
+
+    def widened(one: Ints, two: Ints) -> Ints:
+        wide = _add_within(_reaching(calendar, one, two, unit), one, two)
+        assert wide is not None  # noqa: S101  the calendar has been grown to hold every answer
+        return wide
+
+    return _present(starts, amounts, widened)
+
+
+def _add_within(held: Compiled, starts: Ints, amounts: Ints) -> Ints | None:
+    """The deadline of each row; None when a start or an answer lies outside the table, or is missing."""
+    import numpy as np  # noqa: PLC0415  loaded on first use
+
+    out = np.empty(len(starts), dtype=np.int64)
     relative, scratch = _buffer(), (_buffer(), _buffer())
+    most = int(held.after[-1])
     for rows in _blocks(len(starts)):
         here, block, wanted = relative[: rows.stop - rows.start], out[rows], amounts[rows]
         np.subtract(starts[rows], held.low, out=here)
+        if not held.has(here):
+            return None
         held.table.spent(here, block, scratch)
         np.add(block, wanted, out=here)
-        if wanted.min() > 0:
+        least, forward = int(here.min()), int(wanted.min()) > 0
+        if int(here.max()) > most or least < 0 or not (forward or held.can_go_back(here, wanted)):
+            return None
+        if forward:
             held.inverse.earliest(here, block)
         else:
             _mixed(held, here, wanted, starts[rows] - held.low, block)
         np.add(block, held.low, out=block)
-    if some:
-        found[~missing] = out
-    return found
+    return out
 
 
 def _mixed(held: Compiled, spent: Ints, wanted: Ints, starts: Ints, out: Ints) -> None:
