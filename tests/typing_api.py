@@ -1,0 +1,80 @@
+"""The public face as a type checker sees it; nothing here is run.
+
+mypy and pyright read this file in their strict modes, so a name whose type is lost, or a call that a reader of the
+documentation would write and a checker refuse, is an error here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import assert_type
+
+from itilkit import (
+    Accepted,
+    Agreement,
+    Assessment,
+    Calendar,
+    Incident,
+    Measure,
+    Measures,
+    Policy,
+    Reading,
+    Refused,
+    Status,
+    Target,
+    Timeline,
+    kpi,
+    lifecycle,
+)
+from itilkit.adapters import servicenow
+from itilkit.events import Logged, Resolved, Started
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def calendars_answer_in_instants_and_durations(office: Calendar) -> None:
+    """When is it due, and how long was it open?"""
+    assert_type(office.add(NOW, timedelta(hours=4)), datetime)
+    assert_type(office.elapsed(NOW, NOW), timedelta)
+    assert_type(office.is_open(NOW), bool)
+    assert_type(office.next_open(NOW), datetime | None)
+    assert_type(office.end_of_working_day(NOW, 3), datetime)
+
+
+def values_are_built_from_plain_python() -> None:
+    """What the README writes."""
+    office = Calendar({"mon-fri": "09:00-17:30"}, zone="Europe/London", public_holidays="GB-ENG")
+    target = Target(3, {"response": timedelta(hours=1), "resolution": timedelta(hours=3)})
+    Policy(
+        "Desk", lifecycle=lifecycle.ITIL4_DEFAULT, agreements=[Agreement("Gold", [target], calendar=office)]
+    )
+    assert_type(Incident("INC1", [Logged(NOW), Started(NOW, "ann")]), Incident)
+
+
+def policies_assess_and_decide(policy: Policy, incident: Incident) -> None:
+    """One incident: where it stands, what is left, what may follow."""
+    case = policy.assess(incident, as_of=NOW)
+    assert_type(case, Assessment)
+    assert_type(case.timeline, Timeline)
+    assert_type(case.timeline.status, Status | None)
+    assert_type(case.timeline.priority, int | None)
+    assert_type(case.readings, Mapping[str, Reading])
+    assert_type(case.readings["resolution"].explain(), str)
+    match policy.decide(incident, Resolved(NOW, "ann", code="solution_provided", notes="...")):
+        case Accepted(incident=longer):
+            assert_type(longer, Incident)
+        case Refused(reasons=reasons):
+            assert_type([reason.message for reason in reasons], list[str])
+
+
+def logs_are_measured(text: str, policy: Policy) -> None:
+    """Many incidents: figures with their unit and n."""
+    log = servicenow.audit_log(text.splitlines(), zone="UTC")
+    judged = list(policy.assess_all(log.incidents, as_of=NOW, strict=False))
+    assert_type(judged, list[Assessment])
+    measures = kpi.measure(judged, kpi.time_to_resolve("median", "p90"), kpi.sla_compliance(), by="priority")
+    assert_type(measures, Measures)
+    for measure in measures:
+        assert_type(measure, Measure)
+        assert_type(measure.n, int)
