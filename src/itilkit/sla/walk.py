@@ -1,8 +1,12 @@
-"""From a timeline and a rule to the runs of a clock: no calendar, no target, only what the clock was doing when."""
+"""From a timeline and a rule to what a clock did when: no calendar, no target.
+
+The walk stops only at beats at which something happened that the rule asks about, so that a history of notes and
+assignments costs next to nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import attrs
@@ -10,171 +14,224 @@ import attrs
 from itilkit.lifecycle import Mark, Timeline
 from itilkit.sla.goal import Term
 from itilkit.sla.rule import Rule
-from itilkit.spans import micros_of
 from itilkit.vocabulary import Status
 
-__all__ = ["CycleRuns", "Doing", "walk"]
+__all__ = ["Course", "Doing", "walk"]
 
 Doing = Literal["running", "paused", "suspended", "stopped", "cancelled", "excluded"]
-_CLOCK_STANDS = ("idle", "stopped", "cancelled")
+Phase = Literal["open", "held", "ended", "cancelled"]
+Hand = Literal["idle", "running", "suspended", "stopped", "cancelled"]
+
+_STANDS = ("idle", "stopped", "cancelled")
+_DONE = (Status.RESOLVED, Status.CLOSED)
 
 
-@attrs.define
-class CycleRuns:
+def _no_changes() -> list[tuple[int, Doing]]:
+    return []
+
+
+@attrs.define(eq=False)
+class Course:
     """One cycle of a clock, before it is measured.
 
     Attributes:
-        starts_at: When it began, in microseconds.
         first_beat: The beat that began it.
         judged_at: The last beat whose term the cycle can be judged by.
-        changes: From which instant on it did what, and the beat that shows why; in order.
+        changes: From which beat on it did what, in order; the first is `first_beat`.
     """
 
-    starts_at: int
     first_beat: int
     judged_at: int
-    changes: list[tuple[int, Doing, int]] = attrs.field(factory=list)
+    changes: list[tuple[int, Doing]] = attrs.field(factory=_no_changes)
 
 
-def walk(timeline: Timeline, rule: Rule, terms: Sequence[Term]) -> list[CycleRuns]:
+def walk(timeline: Timeline, rule: Rule, terms: Sequence[Term]) -> list[Course]:
     """The cycles of a clock, the earliest first; empty while it has not started."""
-    attached = next((mark.beat for mark in timeline.marks if mark.kind == "attached"), None)
+    attached = _attached(timeline)
     if not timeline.beats or (attached is None and rule.attached_by_event):
         return []
     begin = 0 if attached is None or rule.retroactive_start else attached
     counted_from = 0 if attached is None or rule.retroactive_pauses else attached
-    clock = _Clock(timeline, rule, begin, counted_from)
-    marks: dict[int, Mark] = {mark.beat: mark for mark in timeline.marks}
-    restarts = rule.when_priority_changes == "restart"
-    for beat in range(begin, len(timeline.beats)):
-        if clock.cancelled:
+    marks = _marks(timeline, rule)
+    changed = _changed(terms, begin) if rule.when_priority_changes == "restart" else ()
+    clock = _Clock(timeline, rule)
+    before: Phase = "open"
+    for beat in sorted({begin, max(begin, counted_from), *marks, *changed, *_moved(timeline)}):
+        if beat < begin:
+            continue
+        phase = clock.phase(beat, pauses_count=beat >= counted_from)
+        if phase == "cancelled":
+            clock.cancel(beat)
             break
-        clock.take(beat, marks.get(beat))
-        if restarts and beat > begin and _changed(terms[beat - 1], terms[beat]):
+        if beat == begin:
+            clock.open(beat, marks.get(beat))
+        elif beat in marks:
+            clock.marked(beat, marks[beat])
+        if phase != before and "ended" in (phase, before):
+            clock.end_or_reopen(beat, ended=phase == "ended")
+        if beat in changed:
             clock.restart(beat)
-        clock.settle(beat)
-    return clock.cycles
+        clock.settle(beat, held=phase == "held")
+        if clock.is_over:
+            break
+        before = phase
+    return clock.finished()
 
 
-def _changed(before: Term, now: Term) -> bool:
-    """Another priority; the first one to be recorded, or the same one again, is no change."""
-    return before.priority is not None and now.priority != before.priority
+def _attached(timeline: Timeline) -> int | None:
+    for mark in timeline.marks:
+        if mark.kind == "attached":
+            return mark.beat
+    return None
+
+
+def _marks(timeline: Timeline, rule: Rule) -> Mapping[int, Mark]:
+    """The marks that the rule asks about, by beat."""
+    starts, stops = rule.starts_on, rule.stops_on
+    return {mark.beat: mark for mark in timeline.marks if mark.kind in starts or mark.kind in stops}
+
+
+def _moved(timeline: Timeline) -> list[int]:
+    """The beats with another status or hold reason than the beat before."""
+    statuses, reasons = timeline.statuses, timeline.hold_reasons
+    return [
+        beat
+        for beat in range(1, len(statuses))
+        if statuses[beat] is not statuses[beat - 1] or reasons[beat] is not reasons[beat - 1]
+    ]
+
+
+def _changed(terms: Sequence[Term], begin: int) -> Sequence[int]:
+    """The beats with another priority; the first one to be recorded, or the same one again, is no change."""
+    return [
+        beat
+        for beat in range(begin + 1, len(terms))
+        if terms[beat - 1].priority is not None and terms[beat].priority != terms[beat - 1].priority
+    ]
 
 
 class _Clock:
-    """What the clock is doing, beat by beat."""
+    """What the clock is doing, from one beat of interest to the next."""
 
-    def __init__(self, timeline: Timeline, rule: Rule, begin: int, counted_from: int) -> None:
+    __slots__ = ("courses", "ends", "hand", "rule", "timeline")
+
+    def __init__(self, timeline: Timeline, rule: Rule) -> None:
         self.timeline = timeline
         self.rule = rule
-        self.begin = begin
-        self.counted_from = counted_from
-        self.cycles: list[CycleRuns] = []
-        self.doing: Literal["idle", "running", "suspended", "stopped", "cancelled"] = "idle"
-        self.cancelled = False
+        self.ends = tuple(rule.ends_in)  # searched by identity: hashing an enum takes longer
+        self.courses: list[Course] = []
+        self.hand: Hand = "idle"
 
-    def take(self, beat: int, mark: Mark | None) -> None:
-        """Move on by one beat."""
-        statuses = self.timeline.statuses
-        status = statuses[beat]
-        before = statuses[beat - 1] if beat > self.begin else Status.NEW
+    def phase(self, beat: int, *, pauses_count: bool) -> Phase:
+        """What the status of a beat means to the rule."""
+        status = self.timeline.statuses[beat]
         if status is Status.CANCELLED:
-            self.cancelled = True
-            if self.doing not in _CLOCK_STANDS:
-                self.doing = "cancelled"
-            return
-        ended, was_ended = status in self.rule.ends_in, before in self.rule.ends_in
-        if beat == self.begin and "opened" in self.rule.starts_on and self._starting(self._opening(mark)):
-            self._start(beat)
-        elif mark is not None and not (_done(status) and _done(before)):
-            self._marked(beat, mark)
-        if ended and not was_ended:
-            self._end()
-        elif was_ended and not ended:
-            self._reopen(beat)
+            return "cancelled"
+        if status in self.ends:
+            return "ended"
+        pauses = self.rule.pauses
+        if pauses is None or not pauses_count or not pauses.hold(status, self.timeline.hold_reasons[beat]):
+            return "open"
+        return "held"
 
-    def _opening(self, mark: Mark | None) -> Mark:
-        """The mark that opens the clock; where it starts with an attachment, still the incident's own opening."""
-        return mark if mark is not None and mark.kind == "opened" else self.timeline.marks[0]
+    def open(self, beat: int, mark: Mark | None) -> None:
+        """The beat from which the clock counts; where that is an attachment, the incident's own opening starts it."""
+        opening = mark if mark is not None and mark.kind == "opened" else self.timeline.marks[0]
+        if "opened" in self.rule.starts_on and self._starting(opening):
+            self._start(beat)
+        elif mark is not None:
+            self.marked(beat, mark)
+
+    def marked(self, beat: int, mark: Mark) -> None:
+        """A mark of the rule; one on an incident that was and is resolved or closed touches no clock."""
+        statuses = self.timeline.statuses
+        if beat and statuses[beat] in _DONE and statuses[beat - 1] in _DONE:
+            return
+        if self.hand == "running" and mark.kind in self.rule.stops_on:
+            self._stop(beat)
+            if self.rule.restarts_on_stop:
+                self._start(beat)
+        elif self.hand in ("idle", "stopped") and self.rule.repeats and self._renewing(mark):
+            self._start(beat)
 
     def _starting(self, mark: Mark) -> bool:
         rule = self.rule
         return mark.kind in rule.starts_on and (rule.started_by is None or mark.by == rule.started_by)
 
-    def _marked(self, beat: int, mark: Mark) -> None:
-        rule = self.rule
-        if self.doing == "running" and mark.kind in rule.stops_on:
-            self.doing = "stopped"
-            self.settle(beat)
-            if rule.restarts_on_stop:
-                self._start(beat)
-        elif (
-            self.doing != "running"
-            and rule.repeats
-            and self._starting(mark)
-            and not self._nothing_to_renew(mark)
-        ):
-            self._start(beat)
-
-    def _nothing_to_renew(self, mark: Mark) -> bool:
+    def _renewing(self, mark: Mark) -> bool:
         """A reopening, whoever it came from, renews a periodic clock only where there was one before."""
-        return mark.kind == "reopened" and not self.cycles and self.rule.started_by is None
+        if mark.kind == "reopened" and not self.courses and self.rule.started_by is None:
+            return False
+        return self._starting(mark)
 
     def _start(self, beat: int) -> None:
-        self.cycles.append(CycleRuns(micros_of(self.timeline.beats[beat]), beat, beat))
-        self.doing = "running"
+        self.courses.append(Course(beat, beat))
+        self.hand = "running"
+
+    def _stop(self, beat: int) -> None:
+        self.hand = "stopped"
+        self.settle(beat, held=False)
 
     def restart(self, beat: int) -> None:
-        """Begin a new cycle from zero, suspended if the old one was."""
-        if self.doing in _CLOCK_STANDS:
-            return
-        doing = self.doing
-        # The old cycle is over, and judged by the term it ran under, not by the new one.
-        self._change(micros_of(self.timeline.beats[beat]), "stopped", beat)
-        self._start(beat)
-        self.doing = doing
+        """Begin a new cycle from zero, suspended if the old one was.
 
-    def _end(self) -> None:
-        if self.doing == "running":
-            self.doing = "suspended" if self.rule.suspended_when_done else "stopped"
+        The old cycle is judged by the term that it ran under, not by the new one.
+        """
+        if self.hand in _STANDS:
+            return
+        hand, old = self.hand, self.courses[-1]
+        self._stop(beat)
+        old.judged_at = beat - 1
+        self._start(beat)
+        self.hand = hand
+
+    def end_or_reopen(self, beat: int, *, ended: bool) -> None:
+        """The incident came into a status that ends the clock, or left one."""
+        if ended:
+            if self.hand == "running":
+                self.hand = "suspended" if self.rule.suspended_when_done else "stopped"
+        elif self.hand == "suspended":
+            self.hand = "running"
+        elif self.hand == "stopped":
+            self._reopen(beat)
 
     def _reopen(self, beat: int) -> None:
-        if self.doing == "suspended":
-            self.doing = "running"
-        if self.doing != "stopped" or self.rule.when_reopened in (None, "ignore"):
+        how = self.rule.when_reopened
+        if how is None or how == "ignore":
             return
-        if self.rule.when_reopened == "restart":
+        if how == "restart":
             self._start(beat)
             return
-        if self.rule.when_reopened == "count the time resolved":
-            at, _, why = self.cycles[-1].changes.pop()
-            self._change(at, "running", why)
-        self.doing = "running"
+        if how == "count the time resolved":
+            stopped, _ = self.courses[-1].changes.pop()
+            self._change(stopped, "running")
+        self.hand = "running"
 
-    def settle(self, beat: int) -> None:
+    def cancel(self, beat: int) -> None:
+        """Every clock that runs or waits ends for good."""
+        if self.hand not in _STANDS:
+            self.hand = "cancelled"
+            self.settle(beat, held=False)
+
+    @property
+    def is_over(self) -> bool:
+        """It has stopped, and nothing starts it again."""
+        return self.hand == "stopped" and not self.rule.repeats and self.rule.when_reopened is None
+
+    def settle(self, beat: int, *, held: bool) -> None:
         """Note what the clock does from this beat on, if that is something else than before."""
-        if not self.cycles:
+        if self.hand == "idle":
             return
-        cycle = self.cycles[-1]
-        doing: Doing = "stopped" if self.doing == "idle" else self.doing
-        if doing == "running" and self._paused(beat):
-            doing = "paused"
-        stands = bool(cycle.changes) and cycle.changes[-1][1] in ("stopped", "cancelled")
-        if not (stands and doing in ("stopped", "cancelled")):
-            cycle.judged_at = beat
-        self._change(micros_of(self.timeline.beats[beat]), doing, beat)
+        self._change(beat, "paused" if held and self.hand == "running" else self.hand)
 
-    def _change(self, at: int, doing: Doing, beat: int) -> None:
-        changes = self.cycles[-1].changes
-        if not changes or changes[-1][1] != doing:
-            changes.append((at, doing, beat))
+    def _change(self, beat: int, doing: Doing) -> None:
+        course = self.courses[-1]
+        if not course.changes or course.changes[-1][1] != doing:
+            course.changes.append((beat, doing))
+            course.judged_at = beat
 
-    def _paused(self, beat: int) -> bool:
-        pauses = self.rule.pauses
-        if pauses is None or beat < self.counted_from:
-            return False
-        return pauses.hold(self.timeline.statuses[beat], self.timeline.hold_reasons[beat])
-
-
-def _done(status: Status) -> bool:
-    return status in (Status.RESOLVED, Status.CLOSED)
+    def finished(self) -> list[Course]:
+        """The cycles; one that still goes on can be judged by the latest term."""
+        if self.hand not in _STANDS:
+            self.courses[-1].judged_at = len(self.timeline.beats) - 1
+        return self.courses
