@@ -8,10 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from itilkit.calendars import Calendar
 
-__all__ = ["add", "elapsed"]
+__all__ = [
+    "add",
+    "bulk_add_numpy",
+    "bulk_elapsed_numpy",
+    "bulk_elapsed_pandas",
+    "bulk_elapsed_polars",
+    "calendar",
+    "elapsed",
+]
+
+Seconds = Any  # numpy array of int64
+Series = Any  # of pandas or polars
 
 
 def calendar(holidays: Iterable[date]) -> Calendar:
@@ -30,3 +42,37 @@ def add(holidays: Iterable[date]) -> Callable[[datetime, float], datetime]:
     """The instant by which some seconds of open time have passed."""
     desk = calendar(holidays)
     return lambda start, seconds: desk.add(start, timedelta(seconds=seconds))
+
+
+def bulk_elapsed_numpy(holidays: Iterable[date]) -> Callable[[Seconds, Seconds], Seconds]:
+    """Open seconds between columns of seconds since 1970."""
+    desk = calendar(holidays)
+    return lambda starts, ends: desk.elapsed_many(starts, ends, unit="s")
+
+
+def bulk_add_numpy(holidays: Iterable[date]) -> Callable[[Seconds, Seconds], Seconds]:
+    """Deadlines, in seconds since 1970."""
+    desk = calendar(holidays)
+    return lambda starts, seconds: desk.add_many(starts, seconds, unit="s")
+
+
+def bulk_elapsed_pandas(holidays: Iterable[date]) -> Callable[[Series, Series], Series]:
+    """Open time between pandas columns with a zone."""
+    desk = calendar(holidays)
+
+    def elapsed_of(starts: Series, ends: Series) -> Series:
+        found = desk.elapsed_many(starts.dt.tz_convert(None).to_numpy(), ends.dt.tz_convert(None).to_numpy())
+        return type(starts)(found, index=starts.index)
+
+    return elapsed_of
+
+
+def bulk_elapsed_polars(holidays: Iterable[date]) -> Callable[[Series, Series], Series]:
+    """Open microseconds between polars columns of Datetime("us")."""
+    desk = calendar(holidays)
+
+    def elapsed_of(starts: Series, ends: Series) -> Series:
+        columns = (column.to_physical().to_numpy() for column in (starts, ends))
+        return type(starts)("elapsed", desk.elapsed_many(*columns, unit="us"))
+
+    return elapsed_of

@@ -184,14 +184,18 @@ class Calendar:
         try:
             zone = timeline.zone
             days = timeline.home if start.tzinfo is zone and end.tzinfo is zone else timeline.abroad
-            low, high, rows = start - days.base, end - days.base, days.rows
-            opens, closes, shift = rows[low.days]
+            low, high = start - days.base, end - days.base
+            one, two = days.rows.get(low.days), days.rows.get(high.days)
+            if one is None or two is None:
+                before = timeline.spent(start)
+                return _MICROSECOND * (timeline.spent(end) - before)
+            opens, closes, shift = one
             before = low.seconds * 1_000_000 + low.microseconds
             before = (opens if before < opens else closes if before > closes else before) + shift
-            opens, closes, shift = rows[high.days]
+            opens, closes, shift = two
             after = high.seconds * 1_000_000 + high.microseconds
             after = (opens if after < opens else closes if after > closes else after) + shift
-        except (AttributeError, KeyError, TypeError):
+        except (AttributeError, TypeError):
             before, after = timeline.spent(start), timeline.spent(end)
         return _MICROSECOND * (after - before)
 

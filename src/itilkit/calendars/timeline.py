@@ -154,12 +154,17 @@ class Timeline:
             since = instant - days.base
         except (AttributeError, TypeError):
             since, days = utc(instant) - EPOCH, self.abroad
-        try:
-            opens, closes, shift = days.rows[since.days]
-        except KeyError:
-            return self._slowly(instant, days, since.days)
         at = since.seconds * 1_000_000 + since.microseconds
-        return (opens if at < opens else closes if at > closes else at) + shift
+        row = days.rows.get(since.days)
+        if row is not None:
+            opens, closes, shift = row
+            return (opens if at < opens else closes if at > closes else at) + shift
+        busy = days.busy.get(since.days)
+        if busy is None:
+            return self._slowly(instant, days, since.days)
+        starts, most, ahead = busy
+        index = bisect_right(starts, at) - 1
+        return min(at + ahead[index], most[index])
 
     def _slowly(self, instant: datetime, days: Days, day: int) -> int:
         """Open time so far, the exact way."""
