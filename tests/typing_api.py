@@ -26,6 +26,7 @@ from itilkit import (
     Timeline,
     kpi,
     lifecycle,
+    priority,
 )
 from itilkit.adapters import servicenow
 from itilkit.events import Logged, Resolved, Started
@@ -46,9 +47,8 @@ def values_are_built_from_plain_python() -> None:
     """What the README writes."""
     office = Calendar({"mon-fri": "09:00-17:30"}, zone="Europe/London", public_holidays="GB-ENG")
     target = Target(3, {"response": timedelta(hours=1), "resolution": timedelta(hours=3)})
-    Policy(
-        "Desk", lifecycle=lifecycle.ITIL4_DEFAULT, agreements=[Agreement("Gold", [target], calendar=office)]
-    )
+    gold = Agreement("Gold", [target], calendar=office)
+    Policy("Desk", lifecycle=lifecycle.ITIL4_DEFAULT, matrix=priority.ITIL_3X3, agreements=[gold])
     assert_type(Incident("INC1", [Logged(NOW), Started(NOW, "ann")]), Incident)
 
 
