@@ -267,7 +267,6 @@ def main() -> int:
         sign = ">=" if line.gain else "<="
         say(
             f"| {line.what} | {found:.2f} | {sign} {line.budget:g} | {'' if line.passes(found) else 'missed'} |",
-            flush=True,
         )
     return 1 if missed else 0
 

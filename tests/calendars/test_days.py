@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
+from tests.calendars.draws import calendars
 
 from itilkit.calendars import Calendar
 from itilkit.spans import micros_of
-from tests.calendars.draws import calendars
 
 HOURS = {
     "office": {"mon-fri": "09:00-17:30"},
