@@ -120,7 +120,7 @@ class InstantError(FaultError, TypeError):
     """A datetime without a zone, or no datetime at all, where an instant is needed."""
 
 
-def near(word: str, known: Iterable[str]) -> str:
+def near(word: object, known: Iterable[str]) -> str:
     """A hint that offers the known words closest to `word`, or lists the known ones when none is close.
 
     >>> near("resoluton", ["response", "resolution"])
@@ -130,7 +130,7 @@ def near(word: str, known: Iterable[str]) -> str:
     """
     choices = sorted(known)
     folded = {choice.casefold(): choice for choice in reversed(choices)}
-    close = difflib.get_close_matches(word.casefold(), folded, n=3, cutoff=0.6)
+    close = difflib.get_close_matches(str(word).casefold(), folded, n=3, cutoff=0.6)
     if close:
         return f"did you mean {' or '.join(folded[match] for match in close)}?"
     shown = choices[:12]

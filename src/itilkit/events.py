@@ -4,7 +4,8 @@ An event is a fact that is over: a past participle with the instant at which it 
 (`by`). The same values serve as actions: `decide(incident, Resolved(...))` asks whether the event may be
 appended. Rules of this room:
 
-* Instants are aware and turned to UTC at the door.
+* Instants are aware and turned to UTC at the door. Levels are whole numbers from 1, the highest. A word of a closed
+  list that is not on it, or a value of a wrong kind, raises `RecordError` at the door.
 * ``None`` in a `Classified` means "unchanged"; in an `Assigned`, which states the whole assignment, "nobody".
 * `state` is the tool's own state after the event, where the tool has states of its own; the lifecycle knows
   which `Status` it stands for. Without it, the lifecycle's table says where the event leads.
@@ -13,9 +14,10 @@ appended. Rules of this room:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Literal, Union
+from operator import index
+from typing import Literal, SupportsIndex, Union, get_args
 
 import attrs
 
@@ -53,8 +55,27 @@ __all__ = [
 Scalar = str | int | float | bool | datetime | None
 
 
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+def _scalar(name: str, value: object) -> Scalar:
+    if isinstance(value, datetime):
+        return utc(value)
+    if isinstance(value, str | int | float):
+        return value
+    raise RecordError.one(
+        "not_a_scalar",
+        f"a field cannot hold {value!r}",
+        path=name,
+        hint="give a text, a number, True, False, an instant or None",
+    )
+
+
 class Fields(Mapping[str, Scalar]):
     """Named values that a tool keeps beside the standard ones: an immutable mapping that can be hashed.
+
+    Raises:
+        RecordError: a value is no text, number, truth value, instant or None.
 
     >>> Fields({"category": "Network"}).merged({"floor": 3})
     Fields({'category': 'Network', 'floor': 3})
@@ -63,7 +84,10 @@ class Fields(Mapping[str, Scalar]):
     __slots__ = ("_values",)
 
     def __init__(self, values: Mapping[str, Scalar] | None = None) -> None:
-        self._values: dict[str, Scalar] = dict(values or {})
+        self._values: dict[str, Scalar] = {
+            name: value if value.__class__ in _PLAIN else _scalar(name, value)
+            for name, value in (values or {}).items()
+        }
 
     def __getitem__(self, name: str) -> Scalar:
         return self._values[name]
@@ -82,7 +106,7 @@ class Fields(Mapping[str, Scalar]):
 
     def merged(self, changes: Mapping[str, Scalar]) -> Fields:
         """These values with the changed ones laid over them."""
-        return Fields({**self._values, **changes})
+        return Fields({**self._values, **changes})  # checked once more: cheaper than a second way in
 
 
 NO_FIELDS = Fields()
@@ -126,6 +150,44 @@ def _hold_reason(value: HoldReason | str | None) -> HoldReason | None:
         ) from None
 
 
+def _channel(value: Channel | str | None) -> Channel | None:
+    if value is None or isinstance(value, Channel):
+        return value
+    try:
+        return Channel(value)
+    except ValueError:
+        raise RecordError.one(
+            "unknown_channel", f"{value!r} is no channel", path="channel", hint=near(value, Channel)
+        ) from None
+
+
+def _level(value: SupportsIndex) -> int:
+    """A plain whole number from anything that is one, such as a member of an IntEnum."""
+    try:
+        level = index(value)
+    except TypeError:
+        level = 0
+    if level < 1 or isinstance(value, bool):
+        hint = "levels are whole numbers; 1 is the highest"
+        raise RecordError.one("not_a_level", f"{value!r} is no level", hint=hint)
+    return level
+
+
+def _optional_level(value: SupportsIndex | None) -> int | None:
+    return None if value is None else _level(value)
+
+
+def _among(what: str, known: tuple[str, ...]) -> Callable[[object, object, str], None]:
+    """A check that a word is on a closed list."""
+
+    def check(event: object, attribute: object, value: str) -> None:  # noqa: ARG001  attrs gives all three
+        if value not in known:
+            hint = near(value, known)
+            raise RecordError.one("unknown_kind", f"{value!r} is no kind of {what}", path="kind", hint=hint)
+
+    return check
+
+
 @attrs.frozen
 class _Happened:
     """What every event carries."""
@@ -142,9 +204,7 @@ class Logged(_Happened):
 
     title: str = attrs.field(default="", kw_only=True)
     reporter: Person | None = attrs.field(default=None, converter=_person, kw_only=True)
-    channel: Channel | None = attrs.field(
-        default=None, converter=attrs.converters.optional(Channel), kw_only=True
-    )
+    channel: Channel | None = attrs.field(default=None, converter=_channel, kw_only=True)
 
 
 @attrs.frozen
@@ -155,8 +215,8 @@ class Classified(_Happened):
     subcategory: str | None = attrs.field(default=None, kw_only=True)
     service: str | None = attrs.field(default=None, kw_only=True)
     configuration_item: str | None = attrs.field(default=None, kw_only=True)
-    impact: int | None = attrs.field(default=None, kw_only=True)
-    urgency: int | None = attrs.field(default=None, kw_only=True)
+    impact: int | None = attrs.field(default=None, converter=_optional_level, kw_only=True)
+    urgency: int | None = attrs.field(default=None, converter=_optional_level, kw_only=True)
     fields: Fields = attrs.field(default=NO_FIELDS, converter=_fields, kw_only=True)
 
 
@@ -164,7 +224,7 @@ class Classified(_Happened):
 class PrioritySet(_Happened):
     """A priority was recorded, by the tool's matrix or by hand; 1 is highest."""
 
-    priority: int = attrs.field(kw_only=True)
+    priority: int = attrs.field(converter=_level, kw_only=True)
     reason: str = attrs.field(default="", kw_only=True)
 
 
@@ -254,26 +314,29 @@ class Noted(_Happened):
     text: str = attrs.field(default="", kw_only=True)
 
 
+EscalationKind = Literal["functional", "hierarchical"]
+
+
 @attrs.frozen
 class Escalated(_Happened):
     """More skill (functional) or more authority (hierarchical) was called in."""
 
-    kind: Literal["functional", "hierarchical"] = attrs.field(
-        kw_only=True, validator=attrs.validators.in_(("functional", "hierarchical"))
-    )
+    kind: EscalationKind = attrs.field(kw_only=True, validator=_among("escalation", get_args(EscalationKind)))
     to: str = attrs.field(default="", kw_only=True)
-    level: int = attrs.field(default=1, kw_only=True)
+    level: int = attrs.field(default=1, converter=_level, kw_only=True)
     reason: str = attrs.field(default="", kw_only=True)
 
 
-LinkKind = Literal["parent", "child", "duplicate_of", "problem", "change", "caused_by_change", "known_error", "related"]
+LinkKind = Literal[
+    "parent", "child", "duplicate_of", "problem", "change", "caused_by_change", "known_error", "related"
+]
 
 
 @attrs.frozen
 class Linked(_Happened):
     """The incident was tied to another record, named by its number."""
 
-    kind: LinkKind = attrs.field(kw_only=True)
+    kind: LinkKind = attrs.field(kw_only=True, validator=_among("link", get_args(LinkKind)))
     to: str = attrs.field(kw_only=True)
 
 
@@ -291,6 +354,15 @@ class Excluded(_Happened):
     start: datetime = attrs.field(kw_only=True, converter=utc)
     end: datetime = attrs.field(kw_only=True, converter=utc)
     reason: str = attrs.field(default="", kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if self.end < self.start:
+            raise RecordError.one(
+                "backward_span",
+                f"an exclusion cannot end ({self.end.isoformat()}) before it starts ({self.start.isoformat()})",
+                path="end",
+                hint="swap the two",
+            )
 
 
 @attrs.frozen

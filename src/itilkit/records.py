@@ -74,7 +74,7 @@ class Incident:
             name looks at them.
 
     Raises:
-        RecordError: no number, no events, or a history that does not begin with `Logged`.
+        RecordError: no number, no events, or a history that does not begin with `Logged` or has a second one.
 
     >>> from datetime import datetime, UTC
     >>> Incident("INC42", [Logged(datetime(2026, 3, 2, 9, tzinfo=UTC), title="No e-mail")])
@@ -103,6 +103,14 @@ class Incident:
                 path="events[0]",
                 hint="begin with Logged(at)",
             )
+        for index, event in enumerate(self.events):
+            if event.__class__ is Logged and index:
+                raise RecordError.one(
+                    "logged_twice",
+                    f"{self.number} is logged a second time",
+                    path=f"events[{index}]",
+                    hint="a recurrence is an incident of its own; to go on with this one, use Reopened",
+                )
 
     @property
     def version(self) -> int:

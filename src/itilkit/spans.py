@@ -38,10 +38,10 @@ _HINT = "give a datetime with a zone, such as datetime(2026, 3, 2, 9, 30, tzinfo
 
 
 def utc(value: datetime) -> datetime:
-    """The same instant in UTC.
+    """The same instant in UTC, as a plain datetime; what pandas adds beyond microseconds is cut off.
 
     Raises:
-        InstantError: `value` is no datetime, or has no zone.
+        InstantError: `value` is no datetime, has no zone, or lies outside the years 1 to 9999 of UTC.
 
     >>> from zoneinfo import ZoneInfo
     >>> utc(datetime(2026, 7, 1, 9, tzinfo=ZoneInfo("Europe/London")))
@@ -50,12 +50,30 @@ def utc(value: datetime) -> datetime:
     if value.__class__ is datetime and value.tzinfo is UTC:
         return value
     if not isinstance(value, datetime):
-        raise InstantError.one("not_an_instant", f"expected an instant, got {value!r}", hint=_HINT)
+        raise _no_instant(value)
+    # What is missing in a pandas column is a NaT: an instance of datetime that equals nothing, itself included.
+    if value != value:  # noqa: PLR0124
+        raise _no_instant(value)
     if value.utcoffset() is None:
         raise InstantError.one(
-            "naive_instant", f"{value.isoformat(sep=' ')} has no zone", hint="pass zone=, or a datetime with a zone"
+            "naive_instant",
+            f"{value.isoformat(sep=' ')} has no zone",
+            hint="pass zone=, or a datetime with a zone",
         )
-    return value.astimezone(UTC)
+    try:
+        known = value.astimezone(UTC)
+    except OverflowError:
+        message = f"{value.isoformat(sep=' ')} is beyond what a datetime in UTC can say"
+        raise InstantError.one(
+            "beyond_time", message, hint="give an instant of the years 1 to 9999"
+        ) from None
+    if known.__class__ is datetime:
+        return known
+    return datetime.combine(known.date(), known.time(), UTC)
+
+
+def _no_instant(value: object) -> InstantError:
+    return InstantError.one("not_an_instant", f"expected an instant, got {value!r}", hint=_HINT)
 
 
 def zone_named(name: str) -> ZoneInfo:
@@ -69,9 +87,12 @@ def zone_named(name: str) -> ZoneInfo:
     """
     try:
         return ZoneInfo(name)
-    except (OSError, ValueError, TypeError, KeyError):  # what ZoneInfo raises for folders, odd and unknown names
+    except (OSError, ValueError, TypeError, KeyError):  # folders, odd names, no text, unknown names
         raise InstantError.one(
-            "unknown_zone", f"{name!r} is no IANA time zone", path="zone", hint=near(str(name), available_timezones())
+            "unknown_zone",
+            f"{name!r} is no IANA time zone",
+            path="zone",
+            hint=near(str(name), available_timezones()),
         ) from None
 
 

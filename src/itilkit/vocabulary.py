@@ -56,8 +56,9 @@ class Status(StrEnum):
         return self in _FINAL
 
 
-_DONE = frozenset({Status.RESOLVED, Status.CLOSED, Status.CANCELLED})
-_FINAL = frozenset({Status.CLOSED, Status.CANCELLED})
+# Tuples, because they are searched by identity where a set would hash the name each time.
+_DONE = (Status.RESOLVED, Status.CLOSED, Status.CANCELLED)
+_FINAL = (Status.CLOSED, Status.CANCELLED)
 
 
 class HoldReason(StrEnum):

@@ -21,7 +21,8 @@ class Conformance:
     Attributes:
         incidents: How many timelines were counted.
         steps: Changes of state by (source, target), steps out of an inferred state left out.
-        illegal: The steps among them that the lifecycle does not permit.
+        illegal: The steps among them that the lifecycle does not permit. An event that repeats a state, such as a
+            second resolution, is no step; where it is not permitted, the incident is in `affected`.
         unknown: The steps among them that touch a state the lifecycle does not know; these are not judged.
         mid_life: Incidents by the first state on record, where that is not the state in which a record begins.
         affected: By defect code, the incidents that have it, in the order given.
@@ -57,7 +58,8 @@ def conformance(timelines: Iterable[Timeline]) -> Conformance:
             steps[move] += 1
             if not step.legal:
                 illegal[move] += 1
-        for code in dict.fromkeys(defect.code for defect in timeline.defects):
+        codes: dict[DefectCode, None] = {defect.code: None for defect in timeline.defects}
+        for code in codes:
             affected.setdefault(code, []).append(timeline.incident.number)
         if strange:
             unknown.update(_touching(timeline, {timeline.states[beat] for beat in strange}))

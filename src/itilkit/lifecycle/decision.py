@@ -26,7 +26,7 @@ class Reason:
             or ``already_logged``.
         message: What stands in the way.
         field: The fact that is missing or wrong, or an empty string.
-        remedy: What would clear it.
+        remedy: What would clear it, where the message does not say so already.
     """
 
     code: str
@@ -53,7 +53,11 @@ class Accepted:
 
 @attrs.frozen
 class Refused:
-    """The event may not be appended, for all of these reasons; nothing has changed."""
+    """The event may not be appended; nothing has changed.
+
+    Attributes:
+        reasons: All that stands in the way; at least one.
+    """
 
     reasons: tuple[Reason, ...]
 
@@ -67,7 +71,8 @@ Decision: TypeAlias = Accepted | Refused
 def decide(incident: Incident, event: Event, lifecycle: Lifecycle) -> Decision:
     """Whether `event` may follow the history of `incident`: `Accepted` with the longer history, or `Refused`.
 
-    The history itself is believed as it stands.
+    The history itself is believed as it stands. An event that brings a house state along (`event.state`) is judged
+    by that state; without one the lifecycle's table says where it leads.
 
     >>> from datetime import UTC, datetime
     >>> from itilkit.events import Closed, Logged
@@ -129,8 +134,15 @@ def _step_reasons(event: Event, target: Target, standing: Standing) -> Iterator[
         )
     elif isinstance(event, Migrated):
         return
+    elif standing.lifecycle.state(standing.state) is None:
+        yield Reason(
+            "unknown_state",
+            f"the incident stands in {standing.state!r}, which the lifecycle does not know",
+            field="state",
+            remedy="append Migrated(at, state=...) to put it into a known state",
+        )
     elif not standing.permits(event, target):
-        yield Reason("not_permitted", refusal(standing, standing.state, name), field="state")
+        yield Reason("not_permitted", refusal(standing, event, name), field="state")
     else:
         transition = standing.lifecycle.moves(standing.state, TRIGGERS[type(event)])[name]
         for required in transition.requires:

@@ -68,18 +68,43 @@ FACTS = frozenset(
 
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(map(str, names))
+    """Names as a tuple; a single text is one name, not a list of letters."""
+    return (str(names),) if isinstance(names, str) else tuple(map(str, names))
+
+
+def _status(value: Status | str) -> Status:
+    try:
+        return Status(value)
+    except ValueError:
+        raise PolicyError.one("unknown_status", f"{value!r} is no status", hint=near(value, Status)) from None
+
+
+def _hold_reason(value: HoldReason | str | None) -> HoldReason | None:
+    if value is None:
+        return None
+    try:
+        return HoldReason(value)
+    except ValueError:
+        hint = near(value, HoldReason)
+        raise PolicyError.one("unknown_hold_reason", f"{value!r} is no hold reason", hint=hint) from None
 
 
 @attrs.frozen
 class State:
-    """A house's name for a status; `hold_reason` is what a record in this state waits for."""
+    """A house's name for a status.
+
+    Attributes:
+        name: What people see.
+        status: What it stands for.
+        hold_reason: What a record in this state waits for, unless the event says otherwise.
+
+    Raises:
+        PolicyError: `status` or `hold_reason` is no such word.
+    """
 
     name: str
-    status: Status = attrs.field(converter=Status)
-    hold_reason: HoldReason | None = attrs.field(
-        default=None, kw_only=True, converter=attrs.converters.optional(HoldReason)
-    )
+    status: Status = attrs.field(converter=_status)
+    hold_reason: HoldReason | None = attrs.field(default=None, kw_only=True, converter=_hold_reason)
 
 
 @attrs.frozen
@@ -121,8 +146,9 @@ class Lifecycle:
         transitions: The permitted steps.
 
     Raises:
-        PolicyError: with every fault: a state or trigger named twice or unknown, a state that cannot be reached,
-            a state without a way on that is not final, a lifecycle without an end.
+        PolicyError: with every fault: a state or step named twice; an unknown state, trigger or fact; a step from
+            nowhere. When the names are sound, with every fault of the graph: a state that no step leads to, an open
+            state without a way on, a state from which no end can be reached.
 
     >>> from itilkit.lifecycle import SERVICENOW
     >>> SERVICENOW.status("Awaiting Vendor"), SERVICENOW.permitted("Resolved")
@@ -173,6 +199,17 @@ class Lifecycle:
         }
         return tuple(targets)
 
+    def triggers(self, source: str, target: str) -> tuple[str, ...]:
+        """What draws the step from one state to another; empty where it is not permitted.
+
+        >>> from itilkit.lifecycle import SERVICENOW
+        >>> SERVICENOW.triggers("On Hold", "In Progress"), SERVICENOW.triggers("New", "Closed")
+        (('resume',), ())
+        """
+        return tuple(
+            trigger for (from_, trigger), moves in self._moves.items() if from_ == source and target in moves
+        )
+
 
 def _expanded(name: str, states: Iterable[State]) -> tuple[str, ...]:
     """The states that a name of the table means: itself, or every state of that status."""
@@ -217,6 +254,8 @@ def _transition_faults(lifecycle: Lifecycle) -> Iterable[Fault]:
             yield Fault(
                 "unknown_trigger", f"no event is triggered by {transition.trigger!r}", path=path, hint=hint
             )
+        if not transition.sources:
+            yield Fault("no_source", f"{transition.trigger} starts nowhere", path=path, hint="name a state")
         for name in (*transition.sources, transition.target):
             if name not in known:
                 yield Fault(

@@ -127,7 +127,7 @@ class _Walk:
         if not known:
             self._defect("starts_mid_life", event, f"the first state on record is {name}")
         elif not legal:
-            self._defect("illegal_step", event, refusal(self.standing, source, name))
+            self._defect("illegal_step", event, refusal(self.standing, event, name))
         if source != name:
             self.steps.append(Step(len(self.beats), source, name, legal, known))
 
@@ -167,7 +167,14 @@ class _Walk:
         )
 
 
-def refusal(standing: Standing, source: str, target: str) -> str:
-    """Why a step is refused and what may be done instead."""
-    permitted = ", ".join(standing.lifecycle.permitted(source)) or "nothing, it is final"
+def refusal(standing: Standing, event: Event, target: str) -> str:
+    """Why a step is refused, and what may be done instead."""
+    lifecycle, source = standing.lifecycle, standing.state
+    triggers = lifecycle.triggers(source, target)
+    if triggers:
+        drawn = " or ".join(triggers)
+        return (
+            f"{type(event).__name__} does not lead from {source} to {target}; that step is drawn by {drawn}"
+        )
+    permitted = ", ".join(lifecycle.permitted(source)) or "nothing, it is final"
     return f"{source} -> {target} is not permitted; from {source} the lifecycle permits: {permitted}"

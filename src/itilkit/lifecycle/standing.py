@@ -66,17 +66,20 @@ class Standing:
             name = next(iter(moves), None)
             if name is None:
                 return self._natural(trigger, event) if trigger in MOVES else None
-        elif name == self.state and not isinstance(event, Held):
+        elif name == self.state and self._only_names(trigger):
             return None
         known = self.lifecycle.state(name)
         if known is not None:
             reason = event.reason if isinstance(event, Held) and event.reason else known.hold_reason
             return name, known.status, reason if known.status is Status.ON_HOLD else None
-        return (
-            name,
-            NATURAL.get(trigger or "", self.status),
-            event.reason if isinstance(event, Held) else None,
-        )
+        if isinstance(event, Held):
+            return name, Status.ON_HOLD, event.reason
+        status = NATURAL.get(trigger or "", self.status)
+        return name, status, self.hold_reason if status is self.status else None
+
+    def _only_names(self, trigger: str | None) -> bool:
+        """An event that asks for no step from here and names the present state merely says where it happened."""
+        return trigger not in MOVES and self.state not in self.lifecycle.moves(self.state, trigger or "")
 
     def _natural(self, trigger: str, event: Event) -> Target | None:
         """Where an event that the table does not permit here would lead: the first state of its own status."""
@@ -99,15 +102,19 @@ class Standing:
             take(self, event)
 
     def fact(self, name: str, event: Event) -> object:
-        """The value that a requirement names: the event's own, or the record's as it stands."""
+        """The value that a requirement names: the event's own, or the record's as it stands; None for an empty text.
+
+        An `Assigned` states the whole assignment, so who had the incident before does not count.
+        """
         own = getattr(event, name, None)
-        if own is not None and own != "":
-            return own
-        if name in ("group", "assignee"):
-            return getattr(self.assignment, name)
-        if name in ("impact", "urgency", "priority", "reporter", "title"):
-            return getattr(self, name)
-        return self.fields.get(name)
+        if own not in (None, "") or (name in ("group", "assignee") and isinstance(event, Assigned)):
+            return own or None
+        holder = self.assignment if name in ("group", "assignee") else self
+        held = getattr(holder, name) if name in _HELD else self.fields.get(name)
+        return None if held == "" else held
+
+
+_HELD = frozenset({"group", "assignee", "impact", "urgency", "priority", "reporter", "title"})
 
 
 def _logged(standing: Standing, event: Logged) -> None:

@@ -169,21 +169,34 @@ class Timeline:
 
     @property
     def resolved_at(self) -> datetime | None:
-        """When it last entered resolved, while it still is resolved or closed; None when it is open again."""
-        if not self.statuses or self.statuses[-1] not in (Status.RESOLVED, Status.CLOSED):
-            return None
-        return max(self.entered(Status.RESOLVED), default=None)
+        """When it last entered resolved, by the event's own stamp; None once it is open again or cancelled.
+
+        A resolution that was reopened does not count, also where the incident was then closed without another one.
+        """
+        return (
+            self._entered_last(Status.RESOLVED) if self.status in (Status.RESOLVED, Status.CLOSED) else None
+        )
 
     @property
     def closed_at(self) -> datetime | None:
-        """When it last entered closed, while it still is closed."""
-        if not self.statuses or self.statuses[-1] is not Status.CLOSED:
-            return None
-        return max(self.entered(Status.CLOSED), default=None)
+        """When it last entered closed, by the event's own stamp, while it still is closed."""
+        return self._entered_last(Status.CLOSED) if self.status is Status.CLOSED else None
+
+    def _entered_last(self, status: Status) -> datetime | None:
+        """The last entry into `status` that no later open time undid."""
+        entered: datetime | None = None
+        before: Status | None = None
+        for event, now in zip(self.events, self.statuses, strict=True):
+            if now is status and before is not status:
+                entered = event.at
+            elif now.is_open:
+                entered = None
+            before = now
+        return entered
 
     @property
     def reopen_count(self) -> int:
-        """How often it left resolved or closed for an open status."""
+        """How often it left resolved, closed or cancelled for an open status."""
         return sum(
             not before.is_open and after.is_open
             for before, after in zip(self.statuses, self.statuses[1:], strict=False)

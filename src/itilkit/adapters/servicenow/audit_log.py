@@ -181,7 +181,7 @@ class _Desk:
     ) -> None:
         self.lifecycle = lifecycle
         self.source = source
-        self.acknowledged = acknowledged
+        self.acknowledged: StandIn | None = acknowledged
         self.place = {column: table.place(column) for column in (*FIELDS, *_PLACES)}
         self.quirks = Quirks(table)
         self.cases: dict[str, _Case] = {}

@@ -41,7 +41,7 @@ class Table:
 
     columns: tuple[str, ...]
     unread: tuple[str, ...]
-    doubled_spaces: dict[str, int] = attrs.field(factory=dict)
+    doubled_spaces: dict[str, int] = attrs.field(factory=dict[str, int])
     in_gap: int = 0
     in_fold: int = 0
 
