@@ -7,7 +7,7 @@ source does not record makes a figure ``not_recorded``.
 Every definition names its source; the reasons for having several readings are in docs/explanation.
 """
 
-from itilkit.kpi.definition import Cohort, Kpi, LeftOut, Reason
+from itilkit.kpi.definition import Case, Cohort, Kpi, LeftOut, Reason
 from itilkit.kpi.durations import (
     Resolution,
     mean_time_to_acknowledge,
@@ -27,10 +27,12 @@ from itilkit.kpi.shares import (
     sla_breach_rate,
     sla_compliance,
 )
-from itilkit.kpi.volume import End, backlog, volume
+from itilkit.kpi.volume import Counting, End, Side, backlog, volume
 
 __all__ = [
+    "Case",
     "Cohort",
+    "Counting",
     "End",
     "Kpi",
     "LeftOut",
@@ -38,6 +40,7 @@ __all__ = [
     "Measures",
     "Reason",
     "Resolution",
+    "Side",
     "Source",
     "backlog",
     "first_assignment_rate",

@@ -11,12 +11,11 @@ import attrs
 
 from itilkit.calendars import Calendar
 from itilkit.errors import KpiError, near
-from itilkit.lifecycle import Timeline
-from itilkit.sla import Assessment
-from itilkit.vocabulary import Status
+from itilkit.kpi.case import Case, LeftOut, Reason
+from itilkit.records import Fact
 
 __all__ = [
-    "COHORTS",
+    "Case",
     "Clock",
     "Cohort",
     "Figure",
@@ -24,24 +23,13 @@ __all__ = [
     "LeftOut",
     "Reason",
     "Value",
+    "check_word",
     "clock_name",
-    "ended_early",
 ]
 
 Cohort = Literal["opened", "resolved", "closed"]
-Reason = Literal[
-    "open", "missing", "not_recorded", "negative", "cancelled", "duplicate", "pending", "no_agreement", "not_opened",
-    "not_eligible", "out_of_period", "no_unit",
-]  # fmt: skip
 Clock = Calendar | Literal["wall"]
 Value = timedelta | float | int | None
-
-
-@attrs.frozen
-class LeftOut:
-    """An incident that a KPI does not count, and why."""
-
-    reason: Reason
 
 
 @attrs.frozen
@@ -77,8 +65,28 @@ class Kpi(ABC):
     reading: str = attrs.field(default="", kw_only=True)
     cohort: Cohort = attrs.field(default="opened", kw_only=True)
 
+    @property
+    def facts(self) -> frozenset[Fact]:
+        """The facts it rests on that a source may lack; a stand-in for one of them is named in the result."""
+        return frozenset()
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The dimensions it reads, which must be known to the incidents."""
+        return ()
+
+    def placed_at(self, case: Case) -> datetime | None:
+        """The instant that places an incident in a period; None while its event has not come."""
+        if self.cohort == "opened":
+            return case.opened_at
+        return self.resolved_at(case) if self.cohort == "resolved" else case.closed_at
+
+    def resolved_at(self, case: Case) -> datetime | None:
+        """The resolution that places an incident in a period: the last one, unless the reading has another."""
+        return case.resolved_at
+
     @abstractmethod
-    def observe(self, case: Assessment) -> Any:
+    def observe(self, case: Case) -> Any:
         """What counts of one incident, or a `LeftOut`."""
 
     @abstractmethod
@@ -86,25 +94,12 @@ class Kpi(ABC):
         """The figures that many observations make; none at all for an empty sequence is not an option."""
 
 
-def _opened(timeline: Timeline) -> datetime | None:
-    return timeline.opened_at
-
-
-def _resolved(timeline: Timeline) -> datetime | None:
-    return timeline.resolved_at
-
-
-def _closed(timeline: Timeline) -> datetime | None:
-    return timeline.closed_at
-
-
-COHORTS = {"opened": _opened, "resolved": _resolved, "closed": _closed}
-
-
 def check_word(what: str, word: str, known: Sequence[str]) -> None:
     """Raise when an option is given a word that it does not know."""
     if word not in known:
-        raise KpiError.one(f"unknown_{what}", f"{word!r} is no {what}", path=what, hint=near(word, known))
+        raise KpiError.one(
+            f"unknown_{what}", f"{word!r} is no {what}", path=what, hint=near(str(word), known)
+        )
 
 
 def clock_name(clock: Clock) -> str:
@@ -112,13 +107,3 @@ def clock_name(clock: Clock) -> str:
     if isinstance(clock, str):
         return "wall clock"
     return f"open time of {clock.name}" if clock.name else "open time"
-
-
-def ended_early(timeline: Timeline) -> LeftOut | None:
-    """Not opened yet, cancelled, or a duplicate: what no duration and no share counts."""
-    if not timeline.statuses:
-        return LeftOut("not_opened")
-    if timeline.statuses[-1] is not Status.CANCELLED:
-        return None
-    duplicate = any(getattr(event, "duplicate_of", None) for event in timeline.events)
-    return LeftOut("duplicate" if duplicate else "cancelled")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 import attrs
 
-from itilkit.kpi.definition import Clock, Cohort, Figure, Kpi, LeftOut, check_word, clock_name, ended_early
+from itilkit.kpi.definition import Case, Clock, Cohort, Figure, Kpi, LeftOut, check_word, clock_name
 from itilkit.kpi.statistic import statistic
 from itilkit.lifecycle import Timeline
-from itilkit.sla import Assessment
+from itilkit.records import Fact
 from itilkit.spans import micros
-from itilkit.vocabulary import Status
 
 __all__ = [
     "Resolution",
@@ -50,7 +49,7 @@ class Durations(Kpi):
         check_word("clock", self.clock, ("wall",))
 
     @abstractmethod
-    def observe(self, case: Assessment) -> timedelta | LeftOut:
+    def observe(self, case: Case) -> timedelta | LeftOut:
         """The duration of one incident, or why it has none."""
 
     def figures(self, observations: Sequence[timedelta]) -> Iterator[Figure]:
@@ -66,6 +65,10 @@ class Durations(Kpi):
         """The duration on this KPI's clock; an end before its start is left out."""
         if end < start:
             return LeftOut("negative")
+        return self.elapsed(start, end)
+
+    def elapsed(self, start: datetime, end: datetime) -> timedelta:
+        """The time from one instant to a later one on this KPI's clock."""
         return end - start if isinstance(self.clock, str) else self.clock.elapsed(start, end)
 
 
@@ -75,27 +78,33 @@ class TimeToResolve(Durations):
 
     resolution: Resolution = attrs.field(default="last", kw_only=True)
 
-    def observe(self, case: Assessment) -> timedelta | LeftOut:
+    def observe(self, case: Case) -> timedelta | LeftOut:
         """From opening to resolution under the reading asked for."""
-        timeline = case.timeline
-        early = ended_early(timeline)
-        if early is not None:
-            return early
-        if self.resolution == "worked":
-            return self._worked(timeline)
-        end = _ENDS[self.resolution](timeline)
+        if case.early is not None:
+            return case.early
+        end = self.resolved_at(case)
         if end is None:
-            return LeftOut("missing" if timeline.status is Status.CLOSED else "open")
-        return self.between(timeline.events[0].at, end)
+            return case.unresolved
+        if self.resolution == "worked":
+            return self._worked(case.timeline)
+        return self.between(case.timeline.events[0].at, end)
 
-    def _worked(self, timeline: Timeline) -> timedelta | LeftOut:
-        if timeline.resolved_at is None:
-            return LeftOut("missing" if timeline.status is Status.CLOSED else "open")
+    def resolved_at(self, case: Case) -> datetime | None:
+        """The resolution that the reading means."""
+        if self.resolution == "first":
+            return case.first_resolved_at
+        return _reported(case.timeline) if self.resolution == "reported" else case.resolved_at
+
+    def _worked(self, timeline: Timeline) -> timedelta:
+        """The sum of its open spells; each runs from beat to beat until a status that is not open."""
         spent = timedelta(0)
-        for beat, status in enumerate(timeline.statuses[:-1]):
-            if status.is_open:
-                piece = self.between(timeline.beats[beat], timeline.beats[beat + 1])
-                spent += piece if isinstance(piece, timedelta) else timedelta(0)
+        since: datetime | None = None
+        for at, status in zip(timeline.beats, timeline.statuses, strict=True):
+            if since is None:
+                since = at if status.is_open else None
+            elif not status.is_open:
+                spent += self.elapsed(since, at)
+                since = None
         return spent
 
 
@@ -105,19 +114,6 @@ def _reported(timeline: Timeline) -> datetime | None:
     return told if isinstance(told, datetime) and told <= timeline.as_of else None
 
 
-def _last(timeline: Timeline) -> datetime | None:
-    return timeline.resolved_at
-
-
-def _first(timeline: Timeline) -> datetime | None:
-    return timeline.first_resolved_at
-
-
-_ENDS: Mapping[Resolution, Callable[[Timeline], datetime | None]] = {
-    "last": _last,
-    "first": _first,
-    "reported": _reported,
-}
 _RESOLUTIONS: Mapping[Resolution, str] = {
     "last": "to the last entry into resolved",
     "first": "to the first entry into resolved",
@@ -140,7 +136,7 @@ def time_to_resolve(
         resolution: ``last`` entry into resolved, which is what the user lived through; ``first``; ``worked``, the
             open intervals only; or ``reported``, the tool's own column.
         clock: ``wall``, or a calendar whose open time counts.
-        cohort: The event that places an incident in a period.
+        cohort: The event that places an incident in a period; ``resolved`` is the resolution that the reading means.
         min_n: Below this many, no percentile above the median is told.
 
     Left out: ``open`` (not resolved), ``missing`` (closed without a resolution), ``cancelled``, ``duplicate``,
@@ -176,24 +172,28 @@ def mean_time_to_resolve(
 class TimeToAcknowledge(Durations):
     """See `time_to_acknowledge`."""
 
-    def observe(self, case: Assessment) -> timedelta | LeftOut:
+    @property
+    def facts(self) -> frozenset[Fact]:
+        """Acknowledgements."""
+        return frozenset({"acknowledged"})
+
+    def observe(self, case: Case) -> timedelta | LeftOut:
         """From opening to the first acknowledgement or public reply."""
-        timeline = case.timeline
-        if "acknowledged" in timeline.incident.source.lacks:
+        if case.early is not None:
+            return case.early
+        if case.lacks(self.facts):
             return LeftOut("not_recorded")
-        early = ended_early(timeline)
-        if early is not None:
-            return early
+        timeline = case.timeline
         for mark in timeline.marks:
             if mark.kind in ("acknowledged", "agent_reply"):
                 return self.between(timeline.events[0].at, timeline.events[mark.beat].at)
-        return LeftOut("open" if timeline.statuses[-1].is_open else "missing")
+        return case.unresolved
 
 
 def time_to_acknowledge(
     *statistics: str, clock: Clock = "wall", cohort: Cohort = "opened", min_n: int = MIN_N
 ) -> TimeToAcknowledge:
-    """MTTA and its kin: from opening to the first acknowledgement; later ones do not count.
+    """MTTA and its kin: from opening to the first acknowledgement or public reply; later ones do not count.
 
     Left out: ``not_recorded`` where the source holds no acknowledgements, ``open`` and ``missing`` where nobody took
     notice, ``cancelled``, ``duplicate``, ``negative``. Source: PagerDuty's analytics.

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, overload
 
 import attrs
 
 from itilkit.calendars import Period, Unit
 from itilkit.errors import KpiError
-from itilkit.kpi.definition import COHORTS, Figure, Kpi, LeftOut, Reason, Value
+from itilkit.kpi.definition import Case, Kpi, LeftOut, Reason, Value
+from itilkit.kpi.dimension import Dimensions, dimension
+from itilkit.records import Source
 from itilkit.sla import Assessment
 
 __all__ = ["Measure", "Measures", "measure"]
@@ -118,9 +121,12 @@ class Measures(Sequence[Measure]):
         return [{**empty, **row} for row in rows]
 
 
+_NOTHING = object()
+
+
 def _matches(item: Measure, wanted: Mapping[str, object]) -> bool:
     for name, value in wanted.items():
-        held = item.group[name] if name in item.group else getattr(item, name, None)
+        held = item.group[name] if name in item.group else getattr(item, name, _NOTHING)
         if held != value:
             return False
     return True
@@ -134,44 +140,106 @@ def measure(
     every: Unit | None = None,
     zone: str | None = None,
 ) -> Measures:
-    """The figures of one KPI or more over many assessments.
+    """The figures of one KPI or more over many assessments, which are drawn once, one by one.
 
     Args:
         assessments: The incidents, assessed at one `as_of`.
         kpis: What to measure.
         by: Dimensions to group by, as they stand at `as_of`: ``priority``, ``group``, ``assignee``, ``status``,
-            ``state``, ``impact``, ``urgency``, or any field such as ``category`` or ``channel``. A dimension that is
-            not known is the group None.
+            ``state``, ``impact``, ``urgency``, ``hold_reason``, ``customer``, ``site``, or any field such as
+            ``category`` or ``channel``. An incident that does not know its own is in the group None.
         period: Only incidents whose cohort event lies in it; the rest is left out as ``out_of_period``.
-        every: A series of periods by the cohort event, gaps included: ``month``, ``week`` ...
+        every: A series of periods by the cohort event, gaps included: ``month``, ``week`` ... With `period`, those
+            that share time with it, as far as `as_of`; each counts only what lies in both.
         zone: The zone of `every`.
 
     Returns:
         For each KPI the figures by period and group; the total is that of all incidents, never of group values, and
-        is measured by a call without `by`. Without incidents there is one figure without a value.
+        is measured by a call without `by`. Without incidents there is one figure that rests on nothing, and with
+        `by` there is none. With `every`, incidents that lie in no period have figures of their own without a value,
+        whose period is empty, so that the reason is told.
 
     Raises:
-        KpiError: no KPI, or `every` without a zone.
+        KpiError: no KPI, `every` without a zone, assessments of different instants, or a dimension that no incident
+            knows.
+        CalendarError: an unknown kind of period, or an unknown zone.
+
+    >>> from itilkit.kpi import volume
+    >>> measure([], volume()).one().value
+    0
     """
+    _check_kpis(kpis)
+    if every is not None:
+        if zone is None:
+            raise KpiError.one(
+                "no_zone", f"every={every!r} needs a zone", path="zone", hint="zone='Europe/London'"
+            )
+        Period.of(every, _SOME_INSTANT, zone=zone)
+    names = (by,) if isinstance(by, str) else tuple(by)
+    readers = [dimension(name) for name in names]
+    dimensions = Dimensions((*names, *(name for kpi in kpis for name in kpi.dimensions)))
+    tables = [_Table(kpi, period, None if every is None else _Series(every, zone or "UTC")) for kpi in kpis]
+    stand_ins = _StandIns()
+    as_of: datetime | None = None
+    for assessment in assessments:
+        case = Case(assessment)
+        as_of = _checked(case.timeline.as_of, as_of)
+        dimensions.look(case)
+        stand_ins.look(case)
+        key = tuple([read(case) for read in readers])
+        for table in tables:
+            table.take(case, key)
+    dimensions.check()
+    found: list[Measure] = []
+    for table in tables:
+        reading = stand_ins.named(table.kpi)
+        found.extend(table.measures(names, reading, as_of))
+    return Measures(tuple(found))
+
+
+_SOME_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def _check_kpis(kpis: Sequence[Kpi]) -> None:
     if not kpis:
         raise KpiError.one("no_kpi", "there is nothing to measure", path="kpis")
-    if every is not None and zone is None:
-        raise KpiError.one(
-            "no_zone", f"every={every!r} needs a zone", path="zone", hint="zone='Europe/London'"
-        )
-    dimensions = (by,) if isinstance(by, str) else tuple(by)
-    cases = list(assessments)
-    keys = [tuple(_dimension(name)(case) for name in dimensions) for case in cases]
-    axis = _Axis(period, every, zone or "UTC")
-    found: list[Measure] = []
     for kpi in kpis:
-        cells = axis.cells(kpi, cases, keys)
-        if not cells and not dimensions:
-            cells["", ()] = _Cell()
-        for (label, key), cell in _ordered(cells):
-            group = dict(zip(dimensions, key, strict=True))
-            found.extend(_measured(kpi, cell, group, label or (period.label if period else "")))
-    return Measures(tuple(found))
+        if not isinstance(kpi, Kpi):
+            raise KpiError.one(
+                "no_kpi", f"expected a KPI, got {kpi!r}", path="kpis", hint="pass several one by one"
+            )
+
+
+def _checked(now: datetime, before: datetime | None) -> datetime:
+    """The instant that all assessments look from."""
+    if before is not None and now != before:
+        raise KpiError.one(
+            "mixed_as_of",
+            f"the assessments look from {before.isoformat()} and from {now.isoformat()}",
+            path="assessments",
+            hint="assess all incidents at one as_of",
+        )
+    return now
+
+
+class _StandIns:
+    """What sources took in place of facts that they do not record."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, dict[str, None]] = {}
+        self.latest: Source | None = None
+
+    def look(self, case: Case) -> None:
+        source = case.timeline.incident.source
+        if source is not self.latest:
+            self.latest = source
+            for fact, words in source.stand_ins.items():
+                self.words.setdefault(fact, {})[str(words)] = None
+
+    def named(self, kpi: Kpi) -> str:
+        """The reading of a KPI with every stand-in that it rests on."""
+        used = dict.fromkeys(words for fact in sorted(kpi.facts) for words in self.words.get(fact, ()))
+        return "; ".join((kpi.reading, *used))
 
 
 @attrs.define
@@ -181,102 +249,111 @@ class _Cell:
     values: list[Any] = attrs.field(factory=list[Any])
     left_out: Counter[Reason] = attrs.field(factory=Counter[Reason])
 
-    def take(self, observed: object) -> None:
-        if isinstance(observed, LeftOut):
-            self.left_out[observed.reason] += 1
+
+class _Series:
+    """The periods of a kind, worked out as instants ask for them."""
+
+    def __init__(self, unit: Unit, zone: str) -> None:
+        self.unit = unit
+        self.zone = zone
+        self.starts: list[datetime] = []
+        self.known: list[Period] = []
+
+    def label(self, at: datetime) -> str:
+        """The label of the period that an instant lies in."""
+        place = bisect_right(self.starts, at)
+        if place and at < self.known[place - 1].end:
+            return self.known[place - 1].label
+        period = Period.of(self.unit, at, zone=self.zone)
+        self.starts.insert(place, period.start)
+        self.known.insert(place, period)
+        return period.label
+
+    def labels(self, within: Period | None, as_of: datetime | None) -> Iterator[str]:
+        """The labels from the first to the last period that is known or asked for."""
+        if within is not None:
+            start, end = within.start, within.end if as_of is None else min(within.end, as_of)
+        elif self.known:
+            start, end = self.known[0].start, self.known[-1].end
         else:
-            self.values.append(observed)
-
-
-Cells = dict[tuple[str, Key], _Cell]
-
-
-@attrs.frozen
-class _Axis:
-    """Which periods there are and which of them an incident lies in."""
-
-    period: Period | None
-    every: Unit | None
-    zone: str
-
-    def cells(self, kpi: Kpi, cases: Sequence[Assessment], keys: Sequence[Key]) -> Cells:
-        """The observations by period and group."""
-        cells: Cells = defaultdict(_Cell)
-        placed = COHORTS[kpi.cohort]
-        instants: list[datetime] = []
-        for case, key in zip(cases, keys, strict=True):
-            observed = kpi.observe(case)
-            if self.period is None and self.every is None:
-                cells["", key].take(observed)
-                continue
-            at = placed(case.timeline)
-            if at is None or (self.period is not None and at not in self.period):
-                cells["", key].take(_unplaced(observed, at))
-                continue
-            instants.append(at)
-            cells[self._label(at), key].take(observed)
-        self._fill(cells, instants)
-        return cells
-
-    def _label(self, at: datetime) -> str:
-        return "" if self.every is None else Period.of(self.every, at, zone=self.zone).label
-
-    def _fill(self, cells: Cells, instants: Sequence[datetime]) -> None:
-        """Periods without incidents are there too, empty."""
-        if self.every is None or not instants:
             return
-        groups = {key for _, key in cells}
-        end = max(instants) + timedelta.resolution
-        for period in Period.each(self.every, min(instants), end, zone=self.zone):
-            for key in groups:
-                cells.setdefault((period.label, key), _Cell())
+        for period in Period.each(self.unit, start, end, zone=self.zone):
+            yield period.label
 
 
-def _unplaced(observed: object, at: datetime | None) -> LeftOut:
-    """Why an incident is in no period: it lies in another one, or its cohort event has not come."""
+class _Table:
+    """The observations of one KPI by period and group."""
+
+    def __init__(self, kpi: Kpi, period: Period | None, series: _Series | None) -> None:
+        self.kpi = kpi
+        self.period = period
+        self.series = series
+        self.cells: defaultdict[tuple[str, Key], _Cell] = defaultdict(_Cell)
+
+    def take(self, case: Case, key: Key) -> None:
+        """Put an incident into its cell."""
+        observed, label = self.kpi.observe(case), ""
+        if self.period is not None or self.series is not None:
+            at = self.kpi.placed_at(case)
+            if at is None or (self.period is not None and at not in self.period):
+                observed = _unplaced(case, observed, at)
+            elif self.series is not None:
+                label = self.series.label(at)
+        cell = self.cells[label, key]
+        if isinstance(observed, LeftOut):
+            cell.left_out[observed.reason] += 1
+        else:
+            cell.values.append(observed)
+
+    def measures(self, names: Sequence[str], reading: str, as_of: datetime | None) -> Iterator[Measure]:
+        """The figures of every cell, also of those in which nothing is."""
+        self._fill(names, as_of)
+        label = self.period.label if self.period is not None else ""
+        for (placed, key), cell in sorted(self.cells.items(), key=_place):
+            group = dict(zip(names, key, strict=True))
+            left_out = dict(sorted(cell.left_out.items()))
+            for figure in self.kpi.figures(cell.values):
+                yield Measure(
+                    self.kpi.name,
+                    figure.statistic,
+                    figure.value if placed or self.series is None else None,
+                    figure.unit,
+                    figure.n,
+                    left_out,
+                    reading,
+                    self.kpi.cohort,
+                    group,
+                    label if self.series is None else placed,
+                    figure.parts,
+                )
+
+    def _fill(self, names: Sequence[str], as_of: datetime | None) -> None:
+        """Every group has every period; without groups there is at least one figure."""
+        if self.series is not None:
+            groups = dict.fromkeys(key for _, key in self.cells) or ({} if names else {(): None})
+            for label in self.series.labels(self.period, as_of):
+                for key in groups:
+                    self.cells.setdefault((label, key), _Cell())
+        if not self.cells and not names:
+            self.cells["", ()] = _Cell()
+
+
+def _unplaced(case: Case, observed: object, at: datetime | None) -> LeftOut:
+    """Why an incident is in no period: it lies in another one, or its cohort event has not come or never will."""
     if at is not None:
         return LeftOut("out_of_period")
-    return observed if isinstance(observed, LeftOut) else LeftOut("open")
+    if isinstance(observed, LeftOut):
+        return observed
+    return LeftOut("missing" if case.timeline.statuses[-1].is_final else "open")
 
 
-def _ordered(cells: Cells) -> list[tuple[tuple[str, Key], _Cell]]:
-    return sorted(cells.items(), key=lambda item: (item[0][0], [_sortable(part) for part in item[0][1]]))
+def _place(item: tuple[tuple[str, Key], _Cell]) -> tuple[str, list[tuple[int, Any]]]:
+    (label, key), _ = item
+    return label, [_sortable(part) for part in key]
 
 
-def _sortable(part: object) -> tuple[bool, bool, Any]:
+def _sortable(part: object) -> tuple[int, Any]:
     """Numbers before words, and what is not known last."""
-    return part is None, isinstance(part, str), part if isinstance(part, int | str) else str(part)
-
-
-def _measured(kpi: Kpi, cell: _Cell, group: Mapping[str, Any], label: str) -> Iterator[Measure]:
-    figures: Iterable[Figure] = kpi.figures(cell.values)
-    for figure in figures:
-        yield Measure(
-            kpi.name,
-            figure.statistic,
-            figure.value,
-            figure.unit,
-            figure.n,
-            dict(sorted(cell.left_out.items())),
-            kpi.reading,
-            kpi.cohort,
-            group,
-            label,
-            figure.parts,
-        )
-
-
-def _dimension(name: str) -> Callable[[Assessment], Any]:
-    """How to read a dimension of an assessment."""
-    if name in ("priority", "status", "state", "impact", "urgency"):
-        return lambda case: getattr(case.timeline, name)
-    if name == "group":
-        return lambda case: case.timeline.assignment.group
-    if name == "assignee":
-        return _assignee
-    return lambda case: case.timeline.fields[-1].get(name) if case.timeline.fields else None
-
-
-def _assignee(case: Assessment) -> str | None:
-    assignee = case.timeline.assignment.assignee
-    return None if assignee is None else str(assignee)
+    if part is None:
+        return 2, 0
+    return (0, part) if isinstance(part, int | float) else (1, str(part))

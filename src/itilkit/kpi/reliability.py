@@ -9,9 +9,9 @@ from itertools import pairwise
 
 import attrs
 
-from itilkit.kpi.definition import Figure, Kpi, LeftOut, ended_early
+from itilkit.kpi.definition import Case, Figure, Kpi, LeftOut
+from itilkit.kpi.dimension import dimension
 from itilkit.kpi.statistic import mean
-from itilkit.sla import Assessment
 from itilkit.spans import Pair, micros_of
 
 __all__ = ["mean_time_between_failures", "mean_time_between_incidents"]
@@ -25,17 +25,20 @@ class Gaps(Kpi):
 
     unit_field: str = attrs.field(kw_only=True)
 
-    def observe(self, case: Assessment) -> Outage | LeftOut:
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The dimension that names the unit."""
+        return (self.unit_field,)
+
+    def observe(self, case: Case) -> Outage | LeftOut:
         """The unit and its outage, in microseconds; one that still lasts ends at `as_of`."""
-        timeline = case.timeline
-        early = ended_early(timeline)
-        if early is not None:
-            return early
-        unit = timeline.fields[-1].get(self.unit_field)
+        if case.early is not None:
+            return case.early
+        unit = dimension(self.unit_field)(case)
         if unit is None:
             return LeftOut("no_unit")
-        end = timeline.resolved_at or timeline.closed_at or timeline.as_of
-        start = timeline.events[0].at
+        end = case.resolved_at or case.closed_at or case.timeline.as_of
+        start = case.timeline.events[0].at
         if end < start:
             return LeftOut("negative")
         return str(unit), micros_of(start), micros_of(end)
@@ -63,7 +66,7 @@ class Gaps(Kpi):
 
 
 def _merged(ordered: Sequence[Pair]) -> list[Pair]:
-    """Outages that overlap are one; an outage of no length still is a failure."""
+    """Outages that overlap or touch are one; an outage of no length still is a failure."""
     merged: list[Pair] = []
     for start, end in ordered:
         if merged and start <= merged[-1][1]:
@@ -76,17 +79,22 @@ def _merged(ordered: Sequence[Pair]) -> list[Pair]:
 def mean_time_between_failures(*, per: str = "configuration_item") -> Gaps:
     """MTBF: the mean time from a restoration to the next failure of the same unit.
 
-    Overlapping outages of a unit merge first. The run before the first and after the last failure is not seen, so
-    the figure is biased low on short logs. `n` is the number of gaps; the parts give failures, outages and units.
-    Left out: ``no_unit`` where the unit is not known, ``cancelled``, ``duplicate``. Source: ITIL glossary; the "gaps"
-    form of it.
+    An outage lasts from opening to the last resolution, else to closure, else to `as_of`; a spell in which a reopened
+    incident counted as resolved is part of it. Outages of a unit that overlap or touch merge first. The run before
+    the first and after the last failure is not seen, so the figure is biased low on short logs. `n` is the number of
+    gaps; the parts give failures, outages and units. Left out: ``no_unit`` where the unit is not known,
+    ``negative``, ``cancelled``, ``duplicate``. Source: ITIL glossary; the "gaps" form of it.
 
     Args:
-        per: The field that names the unit: ``configuration_item`` or ``service``.
+        per: The dimension that names the unit: ``configuration_item`` or ``service``.
     """
     return Gaps("mean_time_between_failures", reading=f"gaps per {per.replace('_', ' ')}", unit_field=per)
 
 
 def mean_time_between_incidents(*, per: str = "category") -> Gaps:
-    """The arithmetic of MTBF over a category or queue, which is no unit that fails: hence the other name."""
+    """The arithmetic of MTBF over a category or queue, which is no unit that fails: hence the other name.
+
+    Args:
+        per: The dimension that gathers incidents: ``category``, ``group`` ...
+    """
     return Gaps("mean_time_between_incidents", reading=f"gaps per {per.replace('_', ' ')}", unit_field=per)

@@ -2,100 +2,128 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Literal, get_args
 
 import attrs
 
-from itilkit.kpi.definition import Cohort, Figure, Kpi, LeftOut, check_word, ended_early
-from itilkit.lifecycle import Timeline
-from itilkit.sla import Assessment
+from itilkit.kpi.definition import Case, Cohort, Figure, Kpi, LeftOut, check_word
 from itilkit.spans import utc
 from itilkit.vocabulary import Status
 
-__all__ = ["End", "backlog", "volume"]
+__all__ = ["Counting", "End", "Side", "backlog", "volume"]
 
 End = Literal["resolved", "closed", "state"]
+Counting = Literal["demand", "unique"]
+Side = Literal["after", "before"]
 
 
 @attrs.frozen
-class Count(Kpi):
-    """The incidents of which something is true, counted."""
-
-    def figures(self, observations: Sequence[bool]) -> Iterator[Figure]:
-        """The count; zero of nothing, because nothing was counted and that is known."""
-        yield Figure("count", sum(observations), "incidents", len(observations))
-
-
-@attrs.frozen
-class Volume(Count):
+class Volume(Kpi):
     """See `volume`."""
 
-    def observe(self, case: Assessment) -> bool | LeftOut:
-        """Every incident opened counts; cancelled ones and duplicates are counted apart."""
-        return ended_early(case.timeline) or True
+    counting: Counting = attrs.field(kw_only=True)
+
+    def observe(self, case: Case) -> bool | LeftOut:
+        """Every incident opened counts; cancelled ones are counted apart."""
+        early = case.early
+        if early is None or (early.reason == "duplicate" and self.counting == "demand"):
+            return True
+        return early
+
+    def figures(self, observations: Sequence[bool]) -> Iterator[Figure]:
+        """The count; zero of nothing, because that nothing came is known."""
+        yield Figure("count", len(observations), "incidents", len(observations))
 
 
-def volume(*, cohort: Cohort = "opened") -> Volume:
+_COUNTING = {"demand": "duplicates counted", "unique": "duplicates left out"}
+
+
+def volume(*, cohort: Cohort = "opened", counting: Counting = "demand") -> Volume:
     """Incidents per period; a period without any is 0.
 
-    Left out and counted apart: ``cancelled``, ``duplicate``, ``not_opened`` at `as_of`. Source: ServiceNow's IT
-    manager dashboard.
+    Args:
+        cohort: The event that places an incident in a period.
+        counting: ``demand`` counts an incident that repeats another one, because it had to be dealt with;
+            ``unique`` leaves it out as ``duplicate``.
+
+    Left out and counted apart: ``cancelled``, ``not_opened`` at `as_of`. Source: ServiceNow's IT manager dashboard.
+
+    Raises:
+        KpiError: an unknown cohort or way of counting.
     """
     check_word("cohort", cohort, get_args(Cohort))
-    return Volume("volume", reading=f"by {cohort}", cohort=cohort)
+    check_word("counting", counting, get_args(Counting))
+    return Volume("volume", reading=f"by {cohort}, {_COUNTING[counting]}", cohort=cohort, counting=counting)
 
 
 @attrs.frozen
-class Backlog(Count):
+class Backlog(Kpi):
     """See `backlog`."""
 
     at: datetime = attrs.field(kw_only=True)
     end: End = attrs.field(kw_only=True)
+    side: Side = attrs.field(kw_only=True)
 
-    def observe(self, case: Assessment) -> bool | LeftOut:
+    def observe(self, case: Case) -> bool | LeftOut:
         """Whether the incident was open at the instant."""
-        timeline = case.timeline
-        if not timeline.statuses:
-            return LeftOut("not_opened")
+        timeline, early = case.timeline, case.early
+        if early is not None and early.reason != "cancelled":
+            return early
         if timeline.as_of < self.at:
             return LeftOut("missing")
+        if not self._has_come(timeline.events[0].at):
+            return False
         if self.end == "state":
-            return self._stood_open(timeline)
-        end = _ended(timeline, self.end)
-        return timeline.events[0].at <= self.at and (end is None or end > self.at)
+            known = bisect_right if self.side == "after" else bisect_left
+            return timeline.statuses[known(timeline.beats, self.at) - 1].is_open
+        end = _ended(case, self.end)
+        return end is None or not self._has_come(end)
 
-    def _stood_open(self, timeline: Timeline) -> bool:
-        status: Status | None = None
-        for beat, at in enumerate(timeline.beats):
-            if at > self.at:
-                break
-            status = timeline.statuses[beat]
-        return status is not None and status.is_open
+    def _has_come(self, instant: datetime) -> bool:
+        return instant <= self.at if self.side == "after" else instant < self.at
+
+    def figures(self, observations: Sequence[bool]) -> Iterator[Figure]:
+        """The count; None of nothing, because then nobody can tell."""
+        n = len(observations)
+        yield Figure("count", sum(observations) if n else None, "incidents", n)
 
 
-def _ended(timeline: Timeline, end: End) -> datetime | None:
+def _ended(case: Case, end: End) -> datetime | None:
     """When the incident ended for good; closed or cancelled without a resolution, it ended then."""
-    if timeline.status is Status.CANCELLED:
-        return max(timeline.entered(Status.CANCELLED))
-    if end == "resolved" and timeline.resolved_at is not None:
-        return timeline.resolved_at
-    return timeline.closed_at
+    if case.timeline.status is Status.CANCELLED:
+        return max(case.timeline.entered(Status.CANCELLED))
+    if end == "resolved" and case.resolved_at is not None:
+        return case.resolved_at
+    return case.closed_at
 
 
-def backlog(at: datetime, *, end: End = "resolved") -> Backlog:
+_ENDS = {"resolved": "until last resolved", "closed": "until closed", "state": "open by its state"}
+_SIDES = {"after": "", "before": ", before what happens then"}
+
+
+def backlog(at: datetime, *, end: End = "resolved", side: Side = "after") -> Backlog:
     """Incidents opened at an instant and not ended at it.
 
     Args:
-        at: The instant; aware. What happens exactly then has happened.
+        at: The instant; aware.
         end: ``resolved`` for the last resolution, ``closed`` for closure, or ``state`` for what the history shows:
             not resolved, closed or cancelled at the instant. A reopened incident makes the three differ.
+        side: ``after``: what happens exactly at the instant has happened; ``before``: it has not, which is what a
+            period that ends at the instant leaves behind.
 
-    A log that begins on some date lacks the older open incidents: an early backlog is too low. Left out:
-    ``missing`` when the assessment's `as_of` lies before the instant. Source: ServiceNow's IT manager dashboard.
+    `n` is the number of incidents that were looked at. A log that begins on some date lacks the older open
+    incidents: an early backlog is too low. Left out: ``missing`` when the assessment's `as_of` lies before the
+    instant, ``duplicate``, ``not_opened``; one that was cancelled counts until then.
+
+    Raises:
+        KpiError: an unknown end or side.
+        InstantError: `at` has no zone.
     """
     check_word("end", end, get_args(End))
+    check_word("side", side, get_args(Side))
     instant = utc(at)
-    reading = {"resolved": "until last resolved", "closed": "until closed", "state": "open by its state"}[end]
-    return Backlog("backlog", reading=f"at {instant:%Y-%m-%dT%H:%MZ}, {reading}", at=instant, end=end)
+    reading = f"at {instant:%Y-%m-%dT%H:%MZ}, {_ENDS[end]}{_SIDES[side]}"
+    return Backlog("backlog", reading=reading, at=instant, end=end, side=side)
