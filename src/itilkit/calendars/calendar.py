@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from itilkit.calendars.algebra import AllOf, AnyOf, Changing, Except
+from itilkit.calendars.html import calendar_html
 from itilkit.calendars.period import Period
 from itilkit.calendars.reading import Holidays, Hours, read_cutoff, read_date, read_schedule
 from itilkit.calendars.recurrence import Recurrence
@@ -167,6 +168,19 @@ class Calendar:
             return schedule_text(self.rules, self.name)
         return f"{self.rules!r}.named({self.name!r})" if self.name else repr(self.rules)
 
+    def to_html(self, *, on: date | None = None, days: int = 90) -> str:
+        """The week as bars, and the dates on which other hours hold, as HTML.
+
+        Args:
+            on: The date from which the coming exceptions and public holidays are listed; None lists the
+                exceptions that are written down.
+            days: How many days from `on` are looked at.
+        """
+        return calendar_html(self, on, days)
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
         """The open time from `start` to `end`; negative when they are reversed.
 
@@ -184,18 +198,15 @@ class Calendar:
         try:
             zone = timeline.zone
             days = timeline.home if start.tzinfo is zone and end.tzinfo is zone else timeline.abroad
-            low, high = start - days.base, end - days.base
-            one, two = days.rows.get(low.days), days.rows.get(high.days)
-            if one is None or two is None:
-                before = timeline.spent(start)
-                return _MICROSECOND * (timeline.spent(end) - before)
-            opens, closes, shift = one
+            base, rows = days.base, days.rows
+            low, high = start - base, end - base
+            opens, closes, shift = rows[low.days]
             before = low.seconds * 1_000_000 + low.microseconds
             before = (opens if before < opens else closes if before > closes else before) + shift
-            opens, closes, shift = two
+            opens, closes, shift = rows[high.days]
             after = high.seconds * 1_000_000 + high.microseconds
             after = (opens if after < opens else closes if after > closes else after) + shift
-        except (AttributeError, TypeError):
+        except (AttributeError, KeyError, TypeError):
             before, after = timeline.spent(start), timeline.spent(end)
         return _MICROSECOND * (after - before)
 

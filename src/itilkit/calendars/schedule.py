@@ -154,7 +154,7 @@ class Schedule:
         for day in (today, today - 1):
             at = wall - midnight(day)
             missed = any(opens <= at < closes for opens, closes in self.week[(day + 6) % 7])
-            reason = self._exception(day)
+            reason = self.reason(date.fromordinal(day))
             if reason and (missed or day == today):
                 return reason
         rules = [recurrence.text for recurrence in self.recurring]
@@ -162,9 +162,8 @@ class Schedule:
         unknown = self._unknown(date.fromordinal(today).year)
         return f"outside {hours}{unknown}" if hours else "never open"
 
-    def _exception(self, day: int) -> str:
+    def reason(self, when: date) -> str:
         """What sets a date apart from the week, in words; empty on an ordinary date."""
-        when = date.fromordinal(day)
         special = dict(self.special).get(when)
         if special is not None:
             hours = ", ".join(windows_data(special))
@@ -174,7 +173,7 @@ class Schedule:
         closed = dict(self.closed).get(when)
         if closed is not None:
             return closed or f"closed on {when}"
-        named = ((spec.of(when.year).get(day), spec.code) for spec in self.public_holidays)
+        named = ((spec.of(when.year).get(when.toordinal()), spec.code) for spec in self.public_holidays)
         return ", ".join(f"{name} (holiday {code})" for name, code in named if name)
 
     def remark(self, instant: int) -> str:
