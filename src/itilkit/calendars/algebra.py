@@ -207,7 +207,8 @@ class Except:
             return self.base.rules.why_closed(instant)
         holds = next(part for part in self.without if part.is_open_us(instant))
         until = holds.next_close_us(instant)
-        return f"{_label(holds)}{'' if until is None else f' until {until_text(self.zone, instant, until)}'}"
+        which = holds.rules.remark(instant) if isinstance(holds.rules, AnyOf) else ""
+        return f"{_label(holds)}{which}{'' if until is None else f' until {until_text(self.zone, instant, until)}'}"
 
     def remark(self, instant: int) -> str:
         """What `base` remarks."""
