@@ -188,10 +188,11 @@ def _measures(
 ) -> Iterator[Measure]:
     standing = _standing(targets)
     yield from kpi.measure(cases, *standing, *_once(), *_backlogs(as_of))
+    opened = [case for case in cases if case.timeline.events]  # the others are in no group yet
     for dimension in DIMENSIONS:
-        yield from kpi.measure(cases, kpi.volume(), *standing, by=dimension)
-    yield from kpi.measure(cases, kpi.mean_time_between_failures(), by="configuration_item")
-    yield from kpi.measure(cases, kpi.mean_time_between_incidents(), by="category")
+        yield from kpi.measure(opened, kpi.volume(), *standing, by=dimension)
+    yield from kpi.measure(opened, kpi.mean_time_between_failures(), by="configuration_item")
+    yield from kpi.measure(opened, kpi.mean_time_between_incidents(), by="category")
     for measure in kpi.measure(cases, kpi.volume(), kpi.volume(cohort="resolved"), every="month", zone=zone):
         yield measure if measure.period else attrs.evolve(measure, period=UNPLACED)
     yield from _month_ends(cases, zone, as_of)

@@ -44,7 +44,7 @@ def page_template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"kind": _kind, "drawn": _drawn}
+    environment.filters |= {"kind": _kind, "drawn": _drawn, "slug": _slug}
     return environment.get_template("page.html")
 
 
@@ -54,3 +54,7 @@ def _kind(block: object) -> str:
 
 def _drawn(block: Bars) -> str:
     return bars(block.bars, title=block.title, most=block.most, percent=block.percent)
+
+
+def _slug(title: str) -> str:
+    return title.lower().replace(" ", "-")

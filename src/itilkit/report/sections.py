@@ -196,6 +196,7 @@ def _compliance(report: Report) -> Iterator[Block]:
         bars = tuple(
             Bar(_named(report, "priority", key), _number(each), f"{figure(each)} of {each.n:,}")
             for key, each in found
+            if each.n
         )
         yield Bars(f"{target.capitalize()} targets kept, by priority", bars, most=1.0, percent=True)
 
@@ -399,10 +400,15 @@ def _label(measure: Measure) -> str:
 def _excluded(report: Report) -> Iterator[Block]:
     told: dict[str, tuple[str, ...]] = {}
     for each in report.measures:
-        if each.left_out and each.recorded and not each.group and each.period in ("", UNPLACED):
-            told[_label(each)] = (_label(each), f"{each.n:,}", left_out(each))
+        whole = not each.group and each.period in ("", UNPLACED)
+        if whole and each.recorded and each.left_out.keys() - {"not_opened"}:
+            n = NOTHING if each.period else f"{each.n:,}"
+            told[_label(each)] = (_label(each), n, left_out(each))
     if told:
         yield Table(("figure", "n", "left out"), tuple(told.values()), "lrl")
+    if None in report.statuses:
+        later = count(report.statuses[None], "incident")
+        yield Note(f"No figure counts the {later} opened after {instant(report.as_of, report.log.zone)}.")
 
 
 def _findings(report: Report) -> Iterator[Block]:
@@ -412,3 +418,6 @@ def _findings(report: Report) -> Iterator[Block]:
         )
         if rows:
             yield Table(("count", "what"), rows, "rl", caption=caption)
+    yield Note(
+        "Steps against the lifecycle are counted as of that instant; everything else in the whole file."
+    )

@@ -35,7 +35,6 @@ _REASONS = {
     "no_agreement": "without an agreement",
     "no_unit": "of no known unit",
     "not_eligible": "not eligible",
-    "not_opened": "not opened yet",
     "not_recorded": "not recorded",
     "open": "still open",
     "out_of_period": "outside the period",
@@ -124,12 +123,16 @@ def _absent(measure: Measure) -> str:
 
 
 def left_out(measure: Measure) -> str:
-    """What a figure does not count, by reason; "none" where it counts everything."""
+    """What a figure does not count, by reason; "none" where it counts everything.
+
+    Incidents not yet opened are told once for the whole report, not with each figure.
+    """
+    known = {why: number for why, number in measure.left_out.items() if why != "not_opened"}
     missing = next(
         words for name, reading, words in _MISSING if name in measure.name and reading in measure.reading
     )
     words = {**_REASONS, "missing": missing}
-    return ", ".join(f"{number:,} {words[why]}" for why, number in measure.left_out.items()) or "none"
+    return ", ".join(f"{number:,} {words[why]}" for why, number in known.items()) or "none"
 
 
 def instant(at: datetime, zone: str) -> str:
