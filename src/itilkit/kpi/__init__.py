@@ -9,6 +9,8 @@ Every definition names its source; the reasons for having several readings are i
 
 from itilkit.kpi.definition import Case, Cohort, Kpi, LeftOut, Reason
 from itilkit.kpi.durations import (
+    Ending,
+    Negative,
     Resolution,
     mean_time_to_acknowledge,
     mean_time_to_resolve,
@@ -34,10 +36,12 @@ __all__ = [
     "Cohort",
     "Counting",
     "End",
+    "Ending",
     "Kpi",
     "LeftOut",
     "Measure",
     "Measures",
+    "Negative",
     "Reason",
     "Resolution",
     "Side",

@@ -103,7 +103,15 @@ def check_word(what: str, word: str, known: Sequence[str]) -> None:
 
 
 def clock_name(clock: Clock) -> str:
-    """How a result names its clock."""
-    if isinstance(clock, str):
+    """How a result names its clock.
+
+    Raises:
+        KpiError: it is none.
+    """
+    if clock == "wall":
         return "wall clock"
+    if not isinstance(clock, Calendar):
+        raise KpiError.one(
+            "unknown_clock", f"{clock!r} is no clock", path="clock", hint='"wall", or a Calendar'
+        )
     return f"open time of {clock.name}" if clock.name else "open time"

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 import attrs
 
+from itilkit.errors import KpiError
 from itilkit.kpi.definition import Case, Clock, Cohort, Figure, Kpi, LeftOut, check_word, clock_name
 from itilkit.kpi.statistic import statistic
 from itilkit.lifecycle import Timeline
@@ -16,6 +17,8 @@ from itilkit.records import Fact
 from itilkit.spans import micros
 
 __all__ = [
+    "Ending",
+    "Negative",
     "Resolution",
     "mean_time_to_acknowledge",
     "mean_time_to_resolve",
@@ -24,6 +27,8 @@ __all__ = [
 ]
 
 Resolution = Literal["last", "first", "worked", "reported"]
+Ending = Literal["resolved", "resolved_or_closed"]
+Negative = Literal["leave_out", "clip", "keep", "raise"]
 MIN_N = 5
 
 
@@ -35,18 +40,18 @@ class Durations(Kpi):
         statistics: ``mean``, ``median``, percentiles such as ``p90``.
         clock: ``wall``, or a calendar whose open time counts.
         min_n: Below this many observations no percentile above the median is told.
+        negative: What becomes of an end before its start.
     """
 
     statistics: tuple[str, ...] = attrs.field(default=("median",), kw_only=True)
     clock: Clock = attrs.field(default="wall", kw_only=True)
     min_n: int = attrs.field(default=MIN_N, kw_only=True)
+    negative: Negative = attrs.field(default="leave_out", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         for name in self.statistics:
             statistic(name)
-        if not isinstance(self.clock, str):
-            return
-        check_word("clock", self.clock, ("wall",))
+        clock_name(self.clock)
 
     @abstractmethod
     def observe(self, case: Case) -> timedelta | LeftOut:
@@ -62,13 +67,23 @@ class Durations(Kpi):
             )
 
     def between(self, start: datetime, end: datetime) -> timedelta | LeftOut:
-        """The duration on this KPI's clock; an end before its start is left out."""
-        if end < start:
-            return LeftOut("negative")
+        """The duration on this KPI's clock; an end before its start is dealt with as asked for."""
+        if end < start and self.negative != "keep":
+            return self._negative(start, end)
         return self.elapsed(start, end)
 
+    def _negative(self, start: datetime, end: datetime) -> timedelta | LeftOut:
+        if self.negative == "raise":
+            raise KpiError.one(
+                "negative_duration",
+                f"{self.name} from {start.isoformat()} to {end.isoformat()} ends before it starts",
+                path="negative",
+                hint='negative="leave_out" leaves such incidents out and counts them',
+            )
+        return timedelta(0) if self.negative == "clip" else LeftOut("negative")
+
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
-        """The time from one instant to a later one on this KPI's clock."""
+        """The time from one instant to another on this KPI's clock."""
         return end - start if isinstance(self.clock, str) else self.clock.elapsed(start, end)
 
 
@@ -77,6 +92,7 @@ class TimeToResolve(Durations):
     """See `time_to_resolve`."""
 
     resolution: Resolution = attrs.field(default="last", kw_only=True)
+    end: Ending = attrs.field(default="resolved", kw_only=True)
 
     def observe(self, case: Case) -> timedelta | LeftOut:
         """From opening to resolution under the reading asked for."""
@@ -90,10 +106,12 @@ class TimeToResolve(Durations):
         return self.between(case.timeline.events[0].at, end)
 
     def resolved_at(self, case: Case) -> datetime | None:
-        """The resolution that the reading means."""
+        """The resolution that the reading means; where asked for, closure stands in for one that is missing."""
         if self.resolution == "first":
-            return case.first_resolved_at
-        return _reported(case.timeline) if self.resolution == "reported" else case.resolved_at
+            found = case.first_resolved_at
+        else:
+            found = _reported(case.timeline) if self.resolution == "reported" else case.resolved_at
+        return case.closed_at if found is None and self.end == "resolved_or_closed" else found
 
     def _worked(self, timeline: Timeline) -> timedelta:
         """The sum of its open spells; each runs from beat to beat until a status that is not open."""
@@ -120,6 +138,13 @@ _RESOLUTIONS: Mapping[Resolution, str] = {
     "worked": "open intervals only, time resolved left out",
     "reported": "to the tool's own resolved_at column",
 }
+_ENDINGS: Mapping[Ending, str] = {"resolved": "", "resolved_or_closed": ", else to closure"}
+_NEGATIVES: Mapping[Negative, str] = {
+    "leave_out": "",
+    "clip": ", negative ones clipped to zero",
+    "keep": ", negative ones kept",
+    "raise": "",
+}
 
 
 def time_to_resolve(
@@ -128,6 +153,8 @@ def time_to_resolve(
     clock: Clock = "wall",
     cohort: Cohort = "resolved",
     min_n: int = MIN_N,
+    end: Ending = "resolved",
+    negative: Negative = "leave_out",
 ) -> TimeToResolve:
     """Time from opening to resolution: the service desk's MTTR, with its reading.
 
@@ -138,23 +165,31 @@ def time_to_resolve(
         clock: ``wall``, or a calendar whose open time counts.
         cohort: The event that places an incident in a period; ``resolved`` is the resolution that the reading means.
         min_n: Below this many, no percentile above the median is told.
+        end: ``resolved_or_closed`` takes closure where a closed incident has no resolution. Closing often happens by
+            itself days after the resolution, so this makes the figure longer.
+        negative: What becomes of an end before its start: ``leave_out`` and count it, ``clip`` it to zero, ``keep``
+            it, or ``raise``. Zero is valid.
 
     Left out: ``open`` (not resolved), ``missing`` (closed without a resolution), ``cancelled``, ``duplicate``,
     ``negative``. Source: ServiceNow and PagerDuty call this mean time to resolve.
 
     Raises:
-        KpiError: an unknown statistic, reading, clock or cohort.
+        KpiError: an unknown statistic, reading, clock, cohort or other option.
     """
     check_word("resolution", resolution, get_args(Resolution))
     check_word("cohort", cohort, get_args(Cohort))
+    check_word("end", end, get_args(Ending))
+    check_word("negative", negative, get_args(Negative))
     return TimeToResolve(
         "time_to_resolve",
-        reading=f"{_RESOLUTIONS[resolution]}, {clock_name(clock)}",
+        reading=f"{_RESOLUTIONS[resolution]}{_ENDINGS[end]}, {clock_name(clock)}{_NEGATIVES[negative]}",
         cohort=cohort,
         statistics=statistics or ("median",),
         clock=clock,
         min_n=min_n,
+        negative=negative,
         resolution=resolution,
+        end=end,
     )
 
 

@@ -58,7 +58,10 @@ class Measure:
         return self.n > 0 or not self.left_out.get("not_recorded")
 
     def to_row(self) -> dict[str, Any]:
-        """A flat row for any table: durations in seconds, groups and left-out counts as columns of their own."""
+        """A flat row for any table: durations in seconds, groups and left-out counts as columns of their own.
+
+        A dimension that is named like one of the other columns becomes ``by_value``, ``by_unit`` ...
+        """
         value = self.value.total_seconds() if isinstance(self.value, timedelta) else self.value
         return {
             "kpi": self.name,
@@ -66,12 +69,15 @@ class Measure:
             "reading": self.reading,
             "cohort": self.cohort,
             "period": self.period or None,
-            **self.group,
+            **{f"by_{name}" if name in _COLUMNS else name: group for name, group in self.group.items()},
             "value": value,
             "unit": "seconds" if self.unit == "duration" else self.unit,
             "n": self.n,
             **{f"left_out_{reason}": count for reason, count in self.left_out.items()},
         }
+
+
+_COLUMNS = ("kpi", "statistic", "reading", "cohort", "period", "value", "unit", "n")
 
 
 @attrs.frozen(repr=False)
@@ -254,7 +260,7 @@ class _Series:
     """The periods of a kind, worked out as instants ask for them."""
 
     def __init__(self, unit: Unit, zone: str) -> None:
-        self.unit = unit
+        self.unit: Unit = unit
         self.zone = zone
         self.starts: list[datetime] = []
         self.known: list[Period] = []

@@ -9,7 +9,7 @@ from itilkit.errors import KpiError
 
 __all__ = ["mean", "percentile", "statistic"]
 
-_MEDIAN = 0.5
+_MEDIAN = 50
 _PERCENTILE = re.compile(r"p([1-9]\d?)")
 
 Statistic = Callable[[Sequence[int], int], float | None]
@@ -24,23 +24,22 @@ def mean(values: Sequence[int]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
-def percentile(ordered: Sequence[int], share: float) -> float | None:
+def percentile(ordered: Sequence[int], percent: int) -> float | None:
     """Interpolated between order statistics, Hyndman and Fan's type 7; None of nothing.
 
     The values must be sorted. Source: R. Hyndman and Y. Fan, "Sample Quantiles in Statistical Packages", The
     American Statistician 50 (1996); the default of numpy and pandas.
 
-    >>> percentile([1, 2, 3, 4], 0.9)
+    >>> percentile([1, 2, 3, 4], 90)
     3.7
     """
     if not ordered:
         return None
-    place = (len(ordered) - 1) * share
-    below = int(place)
-    if below + 1 == len(ordered):
+    below, hundredths = divmod((len(ordered) - 1) * percent, 100)
+    if not hundredths:
         return float(ordered[below])
     low, high = ordered[below], ordered[below + 1]
-    return low + (high - low) * (place - below)
+    return (low * (100 - hundredths) + high * hundredths) / 100
 
 
 def statistic(name: str) -> Statistic:
@@ -53,21 +52,21 @@ def statistic(name: str) -> Statistic:
     """
     if name == "mean":
         return lambda ordered, _: mean(ordered)
-    share = _share(name)
-    if share is None:
+    percent = _percent(name)
+    if percent is None:
         raise KpiError.one(
             "unknown_statistic",
             f"no statistic is called {name!r}",
             path="statistics",
-            hint="mean, median or p90",
+            hint="known: mean, median and percentiles such as p90",
         )
-    if share <= _MEDIAN:
-        return lambda ordered, _: percentile(ordered, share)
-    return lambda ordered, least: percentile(ordered, share) if len(ordered) >= least else None
+    if percent <= _MEDIAN:
+        return lambda ordered, _: percentile(ordered, percent)
+    return lambda ordered, least: percentile(ordered, percent) if len(ordered) >= least else None
 
 
-def _share(name: str) -> float | None:
+def _percent(name: object) -> int | None:
     if name == "median":
         return _MEDIAN
-    match = _PERCENTILE.fullmatch(name)
-    return int(match[1]) / 100 if match else None
+    match = _PERCENTILE.fullmatch(name) if isinstance(name, str) else None
+    return int(match[1]) if match else None
