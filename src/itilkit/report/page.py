@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import attrs
+
 from itilkit.errors import FaultError
 from itilkit.report.blocks import Bars
 from itilkit.report.figures import Report
 from itilkit.report.sections import TITLE, sections
+from itilkit.report.words import plain
 from itilkit.svg import bars
 
 if TYPE_CHECKING:
@@ -41,6 +44,7 @@ def page_template() -> Template:
         loader=PackageLoader("itilkit.report", ""),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_seen,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -52,8 +56,14 @@ def _kind(block: object) -> str:
     return type(block).__name__
 
 
+def _seen(value: object) -> object:
+    """Text without signs that act instead of being seen; what the page itself made is left as it is."""
+    return plain(value) if type(value) is str else value
+
+
 def _drawn(block: Bars) -> str:
-    return bars(block.bars, title=block.title, most=block.most, percent=block.percent)
+    rows = [attrs.evolve(bar, label=plain(bar.label), text=plain(bar.text)) for bar in block.bars]
+    return bars(rows, title=block.title, most=block.most, percent=block.percent)
 
 
 def _slug(title: str) -> str:

@@ -353,7 +353,7 @@ def _shares(figures: _Figures, targets: Sequence[str]) -> Iterator[str]:
         found = figures.one(name, reading)
         yield f"{figure(found)} of {found.n:,}" if found.n else figure(found)
     hops = figures.one("hop_count", _VISIBLE)
-    yield f"{figure(hops)} (n = {hops.n:,})"
+    yield f"{figure(hops)} (n = {hops.n:,})" if hops.n else figure(hops)
 
 
 _FACTS = {
