@@ -128,7 +128,7 @@ def near(word: object, known: Iterable[str]) -> str:
     >>> near("xyz", ["response", "resolution"])
     'known: resolution, response'
     """
-    choices = sorted(known)
+    choices = sorted(set(known))
     folded = {choice.casefold(): choice for choice in reversed(choices)}
     close = difflib.get_close_matches(str(word).casefold(), folded, n=3, cutoff=0.6)
     if close:

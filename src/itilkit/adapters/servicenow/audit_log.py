@@ -17,13 +17,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from math import inf
 from operator import itemgetter
 from typing import Literal, TypeAlias, cast
 
 import attrs
 
 from itilkit.adapters.servicenow.quirks import Quirks
-from itilkit.adapters.servicenow.rows import Cell, Table, read
+from itilkit.adapters.servicenow.rows import Cell, Table, place_of, read
 from itilkit.adapters.servicenow.table import CHANNELS, FIELDS, FILLED_IN_AFTERWARDS, LACKS
 from itilkit.errors import Fault, PayloadError, near
 from itilkit.events import (
@@ -50,7 +51,7 @@ from itilkit.events import (
 from itilkit.lifecycle import SERVICENOW, Lifecycle
 from itilkit.records import Incident, Source
 from itilkit.spans import zone_named
-from itilkit.vocabulary import Channel, Status
+from itilkit.vocabulary import Channel, Status, fold
 
 __all__ = ["AuditLog", "StandIn", "audit_log"]
 
@@ -123,22 +124,32 @@ def audit_log(
     >>> [type(event).__name__ for event in log.incidents[0].events]
     ['Logged', 'Noted', 'Resolved']
     """
-    table, rows = read(lines.splitlines() if isinstance(lines, str) else lines, zone_named(zone))
+    table, rows = read(_lines(lines) if isinstance(lines, str) else lines, zone_named(zone))
     source = _source(acknowledged)
     desk = _Desk(table, lifecycle, source, acknowledged)
     count = 0
-    for line, cells in rows:
-        desk.take(line, cells)
+    for row, line, cells in rows:
+        desk.take(row, line, cells)
         count += 1
         if progress is not None and count % 1_000 == 0:
             progress(count)
+    faults = sorted([*table.faults, *desk.faults.values()], key=_line)
+    if faults:
+        raise PayloadError(faults)
     if not count:
         raise PayloadError.one("no_rows", "the log has a header and no rows", line=1)
-    if desk.faults:
-        raise PayloadError(desk.faults.values())
     incidents = tuple(case.incident() for case in desk.cases.values())
     counts = {"rows": count, "incidents": len(incidents), **desk.quirks.counts()}
     return AuditLog(incidents, count, counts, tuple(_warnings(table, counts)), source, zone)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines with their ends, which a quoted cell keeps; only a line feed ends a line, as in a file."""
+    return (match[0] for match in re.finditer(r"[^\n]*\n|[^\n]+", text))
+
+
+def _line(fault: Fault) -> float:
+    return inf if fault.line is None else fault.line
 
 
 def _source(acknowledged: StandIn | None) -> Source:
@@ -163,6 +174,10 @@ def _warnings(table: Table, counts: Mapping[str, int]) -> Iterator[Fault]:
         yield Fault(
             "unread_column", f"column {name!r} is not read", path="header", line=1, severity="warning"
         )
+    if table.absent:
+        names = ", ".join(sorted(table.absent))
+        message = f"there is no column {names}; what they hold is not recorded"
+        yield Fault("absent_columns", message, path="header", line=1, severity="warning")
     told = {
         "stamps_in_gap": "stamps fall into an hour that the clocks of this zone skipped: is it the right zone?",
         "stamps_in_fold": "stamps fall into an hour that the clocks of this zone showed twice; the first is taken",
@@ -193,13 +208,13 @@ class _Desk:
             self.place["impact"], self.place["urgency"], *(p for _, p in self.fields)
         )
 
-    def take(self, line: int, cells: list[Cell]) -> None:
+    def take(self, row: int, line: int, cells: list[Cell]) -> None:
         number = cast("str", cells[self.place["number"]])
         case = self.cases.get(number)
         if case is None:
             case = self.cases[number] = _Case(number, self)
         self.quirks.row(case.cells, cells)
-        case.take(line, cells)
+        case.take(row, line, cells)
 
     def person(self, name: Cell) -> Person | None:
         """One Person per id, so that a hundred thousand events share a thousand people."""
@@ -211,7 +226,7 @@ class _Desk:
             known = self.people[key] = Person(key)
         return known
 
-    def status(self, state: str, line: int) -> Status | None:
+    def status(self, state: str, row: int, line: int) -> Status | None:
         """The status of a state; None for a raw code. Anything else is a fault, told once per state."""
         known = self.lifecycle.state(state)
         if known is not None:
@@ -221,7 +236,7 @@ class _Desk:
             self.faults[state] = Fault(
                 "unknown_state",
                 f"{state!r} is no state of {self.lifecycle.name}",
-                path=f"row {line - 1}, incident_state",
+                path=place_of(row, "incident_state"),
                 line=line,
                 hint=near(state, names),
             )
@@ -260,7 +275,7 @@ class _Case:
         self.assignment: tuple[Cell, Cell] = (None, None)
         self.classified: tuple[Cell, ...] = (None,) * (2 + len(desk.fields))
 
-    def take(self, line: int, cells: list[Cell]) -> None:
+    def take(self, row: int, line: int, cells: list[Cell]) -> None:
         desk, place, events = self.desk, self.desk.place, self.events
         if not events:
             self._open(cells)
@@ -280,7 +295,9 @@ class _Case:
         if assignment != self.assignment:
             events.append(self._assigned(at, by, assignment))
             self.assignment = assignment
-        self._move(line, at, by, cast("str", cells[place["incident_state"]]))
+        state = cast("str", cells[place["incident_state"]])
+        if state != self.state:
+            self._move(state, desk.status(state, row, line), at, by)
         if len(events) == before:
             events.append(Noted(at, by))
         self.cells = cells
@@ -288,7 +305,7 @@ class _Case:
     def _open(self, cells: list[Cell]) -> None:
         desk, place = self.desk, self.desk.place
         state = cast("str", cells[place["incident_state"]])
-        contact = str(cells[place["contact_type"]] or "").casefold()
+        contact = fold(str(cells[place["contact_type"]] or ""))
         self.events.append(
             Logged(
                 cast("datetime", cells[place["opened_at"]]),
@@ -330,16 +347,9 @@ class _Case:
             at, by, group=None if group is None else str(group), assignee=self.desk.person(assignee)
         )
 
-    def _move(self, line: int, at: datetime, by: Person | None, state: str) -> None:
-        if state == self.state:
-            return
-        status = self.desk.status(state, line)
+    def _move(self, state: str, status: Status | None, at: datetime, by: Person | None) -> None:
         kind = _event_of_state(self.status, status)
-        if kind is Held:
-            known = self.desk.lifecycle.state(state)
-            self.events.append(Held(at, by, state=state, reason=known.hold_reason if known else None))
-        else:
-            self.events.append(kind(at, by, state=state))
+        self.events.append(kind(at, by, state=state))
         self.state = state
         self.status = status or self.status
 
@@ -373,7 +383,7 @@ class _Case:
             if name == "first_assignee":
                 found = isinstance(event, Assigned) and event.assignee is not None
             else:
-                found = isinstance(event, Started | Held | Resolved | Closed)
+                found = isinstance(event, Started | Held | Resolved | Closed | Cancelled)
             if found:
                 self.events.insert(index, Acknowledged(event.at, event.by, inferred=True))
                 return
@@ -393,10 +403,12 @@ _ENTERING: Mapping[Status, _Moving] = {
 
 def _event_of_state(before: Status, after: Status | None) -> _Moving:
     """Which event a change of the state column stands for."""
-    if after is None or after is Status.NEW:
+    if after is None:
         return Noted
     if after.is_open and not before.is_open:
         return Reopened
+    if after is Status.NEW:
+        return Noted
     if after is Status.IN_PROGRESS and before is Status.ON_HOLD:
         return Resumed
     return _ENTERING[after]

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import cast
 
 from itilkit.adapters.servicenow.rows import Cell, Table
-from itilkit.adapters.servicenow.table import OTHERS, REQUIRED
+from itilkit.adapters.servicenow.table import LEVELS, OTHERS, REQUIRED
 from itilkit.events import Event, Resolved
 
 __all__ = ["Quirks"]
@@ -24,6 +25,19 @@ _AUTO_CLOSE = (timedelta(days=5), timedelta(days=5.1))
 
 _ENDS = ("cmdb_ci", "caused_by", "rfc", "problem_id", "vendor", "assignment_group", "assigned_to")
 _COLUMNS = (*REQUIRED, *OTHERS, *_ENDS, "resolved_at", "closed_at", "reopen_count", "reassignment_count")
+# What is counted by adding up, so that a count that finds nothing is there and zero.
+_COUNTED = (
+    "row_pairs", "rows_keeping_state", "rows_in_same_minute", "rows_out_of_order", "first_row_before_opened",
+    "created_at_missing", "created_before_opened", "mod_count_decreasing", "mod_count_jumping_rows",
+    "raw_state_rows", "inactive_before_closure", "made_sla_false_from_first_row", "made_sla_turned_false_on_closure",
+    "made_sla_false_at_priority_1_or_2", "reopened_incidents", "reopenings", "reassignments_above_visible",
+    "reassignments_below_visible", "without_group_at_end", "without_assignee_at_end", "never_resolved",
+    "resolved_at_missing", "resolved_at_missing_though_resolved", "resolved_at_after_first_resolution",
+    "resolved_before_opened", "resolved_at_opening", "closed_before_resolved", "closed_at_resolution",
+    "closed_automatically", "closed_later_than_automatically", "closed_earlier_than_automatically",
+    *(f"{column}_known_at_end" for column in _ENDS),
+)  # fmt: skip
+_COMPARED = ("sys_updated_at", "incident_state", "sys_mod_count", "assignment_group", "made_sla")
 
 
 class Quirks:
@@ -31,12 +45,13 @@ class Quirks:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self.tally: Counter[str] = Counter()
+        self.tally = Counter(dict.fromkeys(_COUNTED, 0))
         self.place = {column: table.place(column) for column in _COLUMNS}
         self.jumped: set[Cell] = set()
         self.raw: set[Cell] = set()
         self.closed_rows: Counter[Cell] = Counter()
-        self.changed: dict[str, set[Cell]] = {"priority": set(), "impact": set(), "urgency": set()}
+        self.changed: dict[str, set[Cell]] = {level: set() for level in LEVELS}
+        self.compared = itemgetter(*(self.place[column] for column in (*_COMPARED, *LEVELS)))
         self.turned: set[Cell] = set()
         self.group_changes: Counter[Cell] = Counter()
 
@@ -66,33 +81,30 @@ class Quirks:
         tally["made_sla_false_from_first_row"] += now[place["made_sla"]] is False
 
     def _pair(self, before: Cells, now: Cells, number: Cell) -> None:
-        place, tally = self.place, self.tally
-
-        def both(column: str) -> tuple[Cell, Cell]:
-            return before[place[column]], now[place[column]]
-
-        stamped, stamp = both("sys_updated_at")
-        tally["rows_in_same_minute"] += stamped == stamp
-        tally["rows_out_of_order"] += cast("datetime", stamp) < cast("datetime", stamped)
-        was, is_ = both("incident_state")
+        tally = self.tally
+        stamped, was, counted, held, made, *levels = self.compared(before)
+        stamp, is_, count, holds, makes, *new = self.compared(now)
         tally["row_pairs"] += 1
         tally["rows_keeping_state"] += was == is_
-        counted, count = both("sys_mod_count")
+        if stamped == stamp:
+            tally["rows_in_same_minute"] += 1
+        elif cast("datetime", stamp) < cast("datetime", stamped):
+            tally["rows_out_of_order"] += 1
         if counted is not None and count is not None:
-            tally["mod_count_decreasing"] += cast("int", count) < cast("int", counted)
-            if cast("int", count) > cast("int", counted) + 1:
+            step = cast("int", count) - cast("int", counted)
+            tally["mod_count_decreasing"] += step < 0
+            if step > 1:
                 tally["mod_count_jumping_rows"] += 1
                 self.jumped.add(number)
-        for column, numbers in self.changed.items():
-            level, new = both(column)
-            if level != new:
-                numbers.add(number)
-        made, makes = both("made_sla")
+        if levels != new:
+            for numbers, was_level, level in zip(self.changed.values(), levels, new, strict=True):
+                if was_level != level:
+                    numbers.add(number)
         if made is True and makes is False:
             self.turned.add(number)
             tally["made_sla_turned_false_on_closure"] += is_ == "Closed"
-        held, holds = both("assignment_group")
-        self.group_changes[number] += held is not None and holds is not None and held != holds
+        if held != holds and held is not None and holds is not None:
+            self.group_changes[number] += 1
 
     def incident(self, last: Cells, events: Sequence[Event]) -> None:
         """Count what the last row of an incident shows beside its history."""
@@ -142,7 +154,6 @@ class Quirks:
             "stamps_in_gap": self.table.in_gap,
             "stamps_in_fold": self.table.in_fold,
             "doubled_spaces": sum(self.table.doubled_spaces.values()),
-            "raw_state_rows": self.tally["raw_state_rows"],
             "raw_state_incidents": len(self.raw),
             "mod_count_jumping_incidents": len(self.jumped),
             "closed_more_than_once_in_file": sum(count > 1 for count in self.closed_rows.values()),

@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -13,18 +14,20 @@ import attrs
 from itilkit.adapters.servicenow.table import COUNTERS, FLAGS, KNOWN, LEVELS, MISSING, REQUIRED
 from itilkit.errors import Fault, PayloadError, near
 
-__all__ = ["Cell", "Row", "Table", "read"]
+__all__ = ["Cell", "Row", "Table", "place_of", "read"]
 
 Cell = str | int | bool | datetime | None
 _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d{2})(?::(\d{2}))?")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?")
 _TRUTH = {"true": True, "false": False}
 _INSTANTS = ("opened_at", "sys_updated_at", "sys_created_at", "resolved_at", "closed_at")
+_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 FAULTS_KEPT = 1_000
 
 
-Row = tuple[int, list[Cell]]
-"""The line of the file and the cells in the order of the header; one None more stands for every absent column."""
+Row = tuple[int, int, list[Cell]]
+"""The number of the row below the header, the line of the file on which it begins, and the cells in the order of the
+header; one None more stands for every absent column."""
 
 
 @attrs.define
@@ -34,163 +37,214 @@ class Table:
     Attributes:
         columns: The header.
         unread: Columns nobody here knows.
+        absent: Columns that were looked for in vain; what they hold is not recorded.
         doubled_spaces: By column, cells with two spaces in a row; they are read as one.
         in_gap: Stamps that no clock of the zone ever showed; they are read on the old offset.
         in_fold: Stamps that the clocks of the zone showed twice; the first time is taken.
+        faults: Rows and cells that cannot be read, as far as the rows have been drawn.
     """
 
     columns: tuple[str, ...]
     unread: tuple[str, ...]
+    absent: tuple[str, ...]
     doubled_spaces: dict[str, int] = attrs.field(factory=dict[str, int])
     in_gap: int = 0
     in_fold: int = 0
+    faults: list[Fault] = attrs.field(factory=list[Fault])
 
     def place(self, column: str) -> int:
         """Where a row holds the column; -1, the None at its end, where the file has no such column."""
         return self.columns.index(column) if column in self.columns else -1
 
 
+def place_of(row: int, column: str = "") -> str:
+    """How a place in the file is told."""
+    return f"row {row}, {column}" if column else f"row {row}"
+
+
 def read(lines: Iterable[str], zone: ZoneInfo) -> tuple[Table, Iterator[Row]]:
-    """The table and its rows, one by one.
+    """The table and its rows, one by one; rows that cannot be read are left out and told in `Table.faults`.
 
     Raises:
-        PayloadError: no header, or a required column is missing; and, when the rows are drawn to their end, every
-            ragged row and unreadable cell.
+        PayloadError: no header, or one that names a column twice or lacks a required one.
     """
-    reader = csv.reader(lines)
-    header = tuple(name.strip().removeprefix("\ufeff") for name in next(reader, ()))
+    # Strict, because a quote that is never closed would swallow all that follows without a word.
+    reader = csv.reader(_without_mark(lines), strict=True)
+    try:
+        header = tuple(name.strip() for name in next(reader, ()))
+    except csv.Error as error:
+        raise PayloadError.one("not_csv", f"is not readable as CSV: {error}", path="header", line=1) from None
     faults = list(_header_faults(header))
     if faults:
         raise PayloadError(faults)
-    table = Table(header, tuple(name for name in header if name not in KNOWN))
-    return table, _Reader(table, zone).rows(reader)
+    unread = tuple(name for name in header if name not in KNOWN)
+    table = Table(header, unread, tuple(name for name in KNOWN if name not in header))
+    return table, _rows(table, zone, reader, lambda: reader.line_num)
+
+
+def _without_mark(lines: Iterable[str]) -> Iterator[str]:
+    """The lines without the byte order mark that a spreadsheet puts before the first."""
+    each = iter(lines)
+    for first in each:
+        yield first.removeprefix("\ufeff")
+        break
+    yield from each
 
 
 def _header_faults(header: tuple[str, ...]) -> Iterator[Fault]:
-    if not header:
+    if not any(header):
         yield Fault("empty", "the log is empty", line=1, hint="the first line names the columns")
         return
+    for separator, name in _OTHER_SEPARATORS.items():
+        if len(header) == 1 and separator in header[0]:
+            message = f"the columns are separated by {name}"
+            yield Fault("wrong_separator", message, path="header", line=1, hint="separate them by commas")
+            return
     for name in REQUIRED:
         if name not in header:
-            yield Fault(
-                "missing_column",
-                f"there is no column {name!r}",
-                path="header",
-                line=1,
-                hint=near(name, header),
-            )
+            message = f"there is no column {name!r}"
+            yield Fault("missing_column", message, path="header", line=1, hint=near(name, header))
     for name in sorted({name for name in header if header.count(name) > 1}):
-        yield Fault("twin_column", f"column {name!r} stands in the header twice", path="header", line=1)
+        message = f"column {name!r} stands in the header twice"
+        yield Fault("twin_column", message, path="header", line=1, hint="drop one of them")
+
+
+_Watched = list[tuple[int, dict[str, str]]]
 
 
 class _Column(dict[str, Cell]):
-    """What each text of one column means: a log repeats its texts many times, so each is read once."""
+    """What each text of a column means: a log repeats its texts many times, so each is read once.
 
-    def __init__(self, parse: Callable[[str], Cell]) -> None:
+    Odd texts are kept, and their columns are then watched so that each occurrence is counted.
+    """
+
+    def __init__(self, parse: Callable[[str], Cell], watched: _Watched) -> None:
         super().__init__({MISSING: None, "": None})
         self.parse = parse
+        self.places: list[int] = []
         self.odd: dict[str, str] = {}
+        self.watched = watched
 
     def __missing__(self, text: str) -> Cell:
-        value = self[text] = self.parse(text)
+        value = self[text] = self.parse(text.strip())
         if "  " in text:
-            self.odd[text] = "doubled space"
+            self.note(text, "doubled space")
         return value
+
+    def note(self, text: str, kind: str) -> None:
+        if not self.odd:
+            self.watched.extend((place, self.odd) for place in self.places)
+        self.odd[text] = kind
 
 
 class _Instants(_Column):
-    """Local stamps as UTC instants."""
+    """Local stamps as UTC instants; all columns of instants share one, because they share most stamps."""
 
-    def __init__(self, zone: ZoneInfo) -> None:
-        super().__init__(self._instant)
+    def __init__(self, zone: ZoneInfo, watched: _Watched) -> None:
+        super().__init__(self._instant, watched)
         self.zone = zone
 
     def _instant(self, text: str) -> datetime:
         local = _local(text).replace(tzinfo=self.zone)
         known = local.astimezone(UTC)
         if known.astimezone(self.zone).replace(tzinfo=None) != local.replace(tzinfo=None):
-            self.odd[text] = "gap"
+            self.note(text, "gap")
         elif local.utcoffset() != local.replace(fold=1).utcoffset():
-            self.odd[text] = "fold"
+            self.note(text, "fold")
         return known
 
 
-class _Reader:
-    """Rows, and the faults found on the way."""
-
-    def __init__(self, table: Table, zone: ZoneInfo) -> None:
-        self.table = table
-        self.faults: list[Fault] = []
-        self.unkept = 0
-        instants = _Instants(zone)
-        self.columns = [instants if name in _INSTANTS else _Column(_parser(name)) for name in table.columns]
-        self.required = [table.place(name) for name in REQUIRED]
-
-    def rows(self, reader: Iterator[list[str]]) -> Iterator[Row]:
-        width = len(self.table.columns)
-        for line, texts in self._drawn(reader):
-            if len(texts) != width:
-                self._fault("ragged_row", f"has {len(texts)} cells where the header has {width}", line)
-                continue
-            cells = self._cells(line, texts)
-            if cells is not None:
-                yield line, cells
-        if self.unkept:
-            self.faults.append(Fault("more_faults", f"and {self.unkept} more faults of these kinds"))
-        if self.faults:
-            raise PayloadError(self.faults)
-
-    def _drawn(self, reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
-        line = 1
-        while True:
-            line += 1
-            try:
-                texts = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                self._fault("not_csv", f"is not readable as CSV: {error}", line)
-                return
-            if texts:
-                yield line, texts
-
-    def _cells(self, line: int, texts: list[str]) -> list[Cell] | None:
-        columns = self.columns
+def _rows(
+    table: Table, zone: ZoneInfo, reader: Iterator[list[str]], line_of: Callable[[], int]
+) -> Iterator[Row]:
+    faults = _Faults(table)
+    watched: _Watched = []
+    columns = _columns(table, zone, watched)
+    width = len(columns)
+    required = itemgetter(*(table.place(name) for name in REQUIRED))
+    for row, line, texts in _drawn(reader, line_of, faults):
+        if len(texts) != width:
+            faults.add("ragged_row", f"has {len(texts)} cells where the header has {width}", row, line)
+            continue
         try:
             cells = [column[text] for column, text in zip(columns, texts, strict=True)]
         except ValueError:
-            self._explain(line, texts)
-            return None
-        for index, column in enumerate(columns):
-            if column.odd and texts[index] in column.odd:
-                self._odd(self.table.columns[index], column.odd[texts[index]])
+            _explain(row, line, texts, columns, faults)
+            continue
+        for place, odd in watched:
+            if texts[place] in odd:
+                _count_odd(table, table.columns[place], odd[texts[place]])
         cells.append(None)
-        missing = [name for name, place in zip(REQUIRED, self.required, strict=True) if cells[place] is None]
-        for name in missing:
-            self._fault("missing_cell", "is missing", line, name)
-        return None if missing else cells
+        if None in required(cells):
+            for name in REQUIRED:
+                if cells[table.place(name)] is None:
+                    faults.add("missing_cell", "is missing", row, line, name)
+            continue
+        yield row, line, cells
+    faults.close()
 
-    def _explain(self, line: int, texts: list[str]) -> None:
-        for name, column, text in zip(self.table.columns, self.columns, texts, strict=True):
-            try:
-                column[text]
-            except ValueError as error:
-                self._fault("bad_cell", f"{text!r} {error}", line, name)
 
-    def _odd(self, column: str, kind: str) -> None:
-        if kind == "gap":
-            self.table.in_gap += 1
-        elif kind == "fold":
-            self.table.in_fold += 1
-        else:
-            self.table.doubled_spaces[column] = self.table.doubled_spaces.get(column, 0) + 1
+def _columns(table: Table, zone: ZoneInfo, watched: _Watched) -> list[_Column]:
+    instants = _Instants(zone, watched)
+    columns = [instants if name in _INSTANTS else _Column(_parser(name), watched) for name in table.columns]
+    for place, column in enumerate(columns):
+        column.places.append(place)
+    return columns
 
-    def _fault(self, code: str, message: str, line: int, column: str = "") -> None:
-        if len(self.faults) >= FAULTS_KEPT:
-            self.unkept += 1
+
+def _drawn(
+    reader: Iterator[list[str]], line_of: Callable[[], int], faults: _Faults
+) -> Iterator[tuple[int, int, list[str]]]:
+    """Each row with its number and the line on which it begins: a quoted cell may run over several lines."""
+    row = 0
+    while True:
+        row += 1
+        line = line_of() + 1
+        try:
+            texts = next(reader)
+        except StopIteration:
             return
-        path = f"row {line - 1}, {column}" if column else f"row {line - 1}"
-        self.faults.append(Fault(code, message, path=path, line=line))
+        except csv.Error as error:
+            faults.add("not_csv", f"is not readable as CSV: {error}", row, line)
+            return
+        if texts:
+            yield row, line, texts
+
+
+class _Faults:
+    """The faults of the table, up to a number that somebody may still read."""
+
+    def __init__(self, table: Table) -> None:
+        self.columns = table.columns
+        self.kept = table.faults
+        self.unkept = 0
+
+    def add(self, code: str, message: str, row: int, line: int, column: str = "") -> None:
+        if len(self.kept) < FAULTS_KEPT:
+            self.kept.append(Fault(code, message, path=place_of(row, column), line=line))
+        else:
+            self.unkept += 1
+
+    def close(self) -> None:
+        if self.unkept:
+            self.kept.append(Fault("more_faults", f"and {self.unkept:,} more faults of these kinds"))
+
+
+def _explain(row: int, line: int, texts: list[str], columns: list[_Column], faults: _Faults) -> None:
+    for name, column, text in zip(faults.columns, columns, texts, strict=True):
+        try:
+            column[text]
+        except ValueError as error:
+            faults.add("bad_cell", f"{text!r} {error}", row, line, name)
+
+
+def _count_odd(table: Table, column: str, kind: str) -> None:
+    if kind == "gap":
+        table.in_gap += 1
+    elif kind == "fold":
+        table.in_fold += 1
+    else:
+        table.doubled_spaces[column] = table.doubled_spaces.get(column, 0) + 1
 
 
 def _parser(column: str) -> Callable[[str], Cell]:
@@ -201,8 +255,8 @@ def _parser(column: str) -> Callable[[str], Cell]:
     return _flag if column in FLAGS else _text
 
 
-def _text(text: str) -> str:
-    return " ".join(text.split())
+def _text(text: str) -> str | None:
+    return " ".join(text.split()) or None
 
 
 def _local(text: str) -> datetime:
@@ -224,8 +278,8 @@ def _local(text: str) -> datetime:
 
 def _level(text: str) -> int:
     number = text.partition(" ")[0]
-    if not number.isdecimal():
-        message = "is no level such as '2 - Medium'"
+    if not number.isdecimal() or not int(number):
+        message = "is no level such as '2 - Medium'; 1 is the highest"
         raise ValueError(message)
     return int(number)
 

@@ -40,18 +40,20 @@ FILLED_IN_AFTERWARDS = ("resolved_at", "closed_at", "closed_code", "resolved_by"
 OTHERS = ("active", "made_sla", "sys_mod_count", "opened_by", "sys_created_by", "sys_created_at", "sys_updated_by",
           "impact", "urgency", "priority", "assignment_group", "assigned_to")  # fmt: skip
 
-KNOWN = frozenset((*REQUIRED, *FIELDS, *FILLED_IN_AFTERWARDS, *OTHERS))
+KNOWN = (*REQUIRED, *FIELDS, *FILLED_IN_AFTERWARDS, *OTHERS)
 
+# Without case, spaces and hyphens: products and houses write them in many ways.
 CHANNELS: Mapping[str, Channel] = {
     "phone": Channel.PHONE,
     "ivr": Channel.PHONE,
-    "self service": Channel.PORTAL,
+    "selfservice": Channel.PORTAL,
     "email": Channel.EMAIL,
     "chat": Channel.CHAT,
-    "walk-in": Channel.WALK_IN,
+    "virtualagent": Channel.CHAT,
+    "walkin": Channel.WALK_IN,
     "event": Channel.MONITORING,
     "monitoring": Channel.MONITORING,
-    "direct opening": Channel.OTHER,
+    "directopening": Channel.OTHER,
 }
 
 LACKS: frozenset[Fact] = frozenset({"acknowledged", "agent_reply", "requester_message", "notes"})
