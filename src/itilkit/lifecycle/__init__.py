@@ -12,6 +12,7 @@ from itilkit.lifecycle.definition import Lifecycle, State, Transition
 from itilkit.lifecycle.replay import replay
 from itilkit.lifecycle.shipped import ITIL4_DEFAULT, SERVICENOW, SHIPPED
 from itilkit.lifecycle.timeline import Assignment, Defect, Mark, MarkKind, Step, Timeline
+from itilkit.lifecycle.window import Delay, Window
 
 __all__ = [
     "ITIL4_DEFAULT",
@@ -22,6 +23,7 @@ __all__ = [
     "Conformance",
     "Decision",
     "Defect",
+    "Delay",
     "Lifecycle",
     "Mark",
     "MarkKind",
@@ -31,6 +33,7 @@ __all__ = [
     "Step",
     "Timeline",
     "Transition",
+    "Window",
     "apply",
     "conformance",
     "decide",

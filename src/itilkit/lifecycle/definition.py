@@ -29,9 +29,10 @@ from itilkit.events import (
     Resumed,
     Started,
 )
+from itilkit.lifecycle.window import SETTLED, Window
 from itilkit.vocabulary import HoldReason, Status
 
-__all__ = ["MOVES", "NATURAL", "TRIGGERS", "Lifecycle", "State", "Transition"]
+__all__ = ["MOVES", "NATURAL", "TRIGGERS", "Lifecycle", "State", "Transition", "Window"]
 
 TRIGGERS: Mapping[type[Event], str] = {
     Logged: "log",
@@ -67,9 +68,16 @@ FACTS = frozenset(
 )  # fmt: skip
 
 
+NO_ROLES: frozenset[str] = frozenset()
+
+
 def _names(names: Iterable[str]) -> tuple[str, ...]:
     """Names as a tuple; a single text is one name, not a list of letters."""
     return (str(names),) if isinstance(names, str) else tuple(map(str, names))
+
+
+def _roles(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(_names(names))
 
 
 def _status(value: Status | str) -> Status:
@@ -117,12 +125,20 @@ class Transition:
         sources: From which states, or from every state of which statuses.
         target: To which state; a status means any state that stands for it, the first one by default.
         requires: Facts that must be known, in the event or on the record; ``"group or assignee"`` asks for one.
+        roles: Who may take the step: one of these roles is enough. Empty means anyone.
+        within: Until when the step may be taken; None means at any time.
     """
 
     trigger: str
     sources: tuple[str, ...] = attrs.field(converter=_names)
     target: str = attrs.field(converter=str)
     requires: tuple[str, ...] = attrs.field(default=(), converter=_names, kw_only=True)
+    roles: frozenset[str] = attrs.field(default=NO_ROLES, converter=_roles, kw_only=True)
+    within: Window | None = attrs.field(
+        default=None,
+        kw_only=True,
+        validator=attrs.validators.optional(attrs.validators.instance_of(Window)),
+    )
 
 
 def _states(states: Iterable[State]) -> tuple[State, ...]:
@@ -147,8 +163,9 @@ class Lifecycle:
 
     Raises:
         PolicyError: with every fault: a state or step named twice; an unknown state, trigger or fact; a step from
-            nowhere. When the names are sound, with every fault of the graph: a state that no step leads to, an open
-            state without a way on, a state from which no end can be reached.
+            nowhere; a window after an instant that is not known in the state the step leads from. When the names
+            are sound, with every fault of the graph: a state that no step leads to, an open state without a way on,
+            a state from which no end can be reached.
 
     >>> from itilkit.lifecycle import SERVICENOW
     >>> SERVICENOW.status("Awaiting Vendor"), SERVICENOW.permitted("Resolved")
@@ -269,6 +286,22 @@ def _transition_faults(lifecycle: Lifecycle) -> Iterable[Fault]:
             seen.add(step)
         for number, fact in enumerate(transition.requires):
             yield from _fact_faults(fact, f"{path}.requires[{number}]")
+        yield from _window_faults(transition, lifecycle.states, f"{path}.within")
+
+
+def _window_faults(transition: Transition, states: tuple[State, ...], path: str) -> Iterable[Fault]:
+    window = transition.within
+    if window is None:
+        return
+    sources = {name for source in transition.sources for name in _expanded(source, states)}
+    for state in states:
+        if state.name in sources and state.status not in SETTLED[window.since]:
+            yield Fault(
+                "window_not_settled",
+                f"{transition.trigger} from {state.name!r}: an incident that is {state.status} has no {window.since}",
+                path=path,
+                hint="leave that state out or count from another instant",
+            )
 
 
 def _graph_faults(lifecycle: Lifecycle) -> Iterable[Fault]:
