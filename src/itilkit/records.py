@@ -7,6 +7,7 @@ that `lifecycle.replay` makes from the history.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from datetime import datetime
 from typing import Literal, Self
 
@@ -58,8 +59,38 @@ def _source(value: Source | str) -> Source:
     return Source(value) if isinstance(value, str) else value
 
 
+def _refuse_second_logged(number: str, events: tuple[Event, ...], first: int) -> None:
+    for index, event in enumerate(events, first):
+        if event.__class__ is Logged:
+            raise RecordError.one(
+                "logged_twice",
+                f"{number} is logged a second time",
+                path=f"events[{index}]",
+                hint="a recurrence is an incident of its own; to go on with this one, use Reopened",
+            )
+
+
+class _Remembering:
+    """A place beside the fields of a frozen record for what was worked out from them; no part of the value.
+
+    Equality, hash, copies, pickles and `attrs.fields` do not see it.
+    """
+
+    __slots__ = ("_memo",)
+
+
+def recall(record: _Remembering) -> object:
+    """What `remember` left with a record, or None."""
+    return getattr(record, "_memo", None)
+
+
+def remember(record: _Remembering, memo: object) -> None:
+    """Leave something worked out from a record with it, so that it need not be worked out again."""
+    object.__setattr__(record, "_memo", memo)
+
+
 @attrs.frozen(repr=False)
-class Incident:
+class Incident(_Remembering):
     """An unplanned interruption to a service, or a reduction of its quality, with all that happened to it.
 
     Attributes:
@@ -103,14 +134,7 @@ class Incident:
                 path="events[0]",
                 hint="begin with Logged(at)",
             )
-        for index, event in enumerate(self.events):
-            if event.__class__ is Logged and index:
-                raise RecordError.one(
-                    "logged_twice",
-                    f"{self.number} is logged a second time",
-                    path=f"events[{index}]",
-                    hint="a recurrence is an incident of its own; to go on with this one, use Reopened",
-                )
+        _refuse_second_logged(self.number, self.events[1:], 1)
 
     @property
     def version(self) -> int:
@@ -124,7 +148,10 @@ class Incident:
 
     def appended(self, *events: Event) -> Self:
         """This incident with more history; nothing is checked, `lifecycle.decide` does that."""
-        return attrs.evolve(self, events=self.events + events)
+        longer = copy(self)  # every other field was checked when this record was built
+        _refuse_second_logged(self.number, events, len(self.events))
+        object.__setattr__(longer, "events", self.events + events)
+        return longer
 
     def __repr__(self) -> str:
         count = len(self.events)

@@ -11,8 +11,8 @@ from itilkit.errors import Fault, TransitionError
 from itilkit.events import Event, Logged, Migrated
 from itilkit.lifecycle.definition import TRIGGERS, Lifecycle
 from itilkit.lifecycle.replay import refusal
-from itilkit.lifecycle.standing import Standing, Target
-from itilkit.records import Incident
+from itilkit.lifecycle.standing import Standing, Target, standing_of
+from itilkit.records import Incident, remember
 
 __all__ = ["Accepted", "Decision", "Reason", "Refused", "apply", "decide"]
 
@@ -81,13 +81,14 @@ def decide(incident: Incident, event: Event, lifecycle: Lifecycle) -> Decision:
     >>> print(decide(Incident("INC1", [Logged(at, title="No e-mail")]), Closed(at, "ann"), ITIL4_DEFAULT))
     new -> closed is not permitted; from new the lifecycle permits: assigned, in_progress, resolved, cancelled
     """
-    standing = Standing(lifecycle)
-    for past in incident.events:
-        standing.apply(past, standing.target(past))
-    reasons = tuple(_reasons(incident, event, standing))
+    standing = standing_of(incident, lifecycle)
+    target = standing.target(event)
+    reasons = tuple(_reasons(incident, event, standing, target))
     if reasons:
         return Refused(reasons)
-    return Accepted(incident.appended(event), (event,))
+    longer = incident.appended(event)
+    remember(longer, standing.followed_by(event, target))
+    return Accepted(longer, (event,))
 
 
 def apply(incident: Incident, event: Event, lifecycle: Lifecycle) -> Incident:
@@ -105,13 +106,13 @@ def apply(incident: Incident, event: Event, lifecycle: Lifecycle) -> Incident:
     )
 
 
-def _reasons(incident: Incident, event: Event, standing: Standing) -> Iterator[Reason]:
+def _reasons(incident: Incident, event: Event, standing: Standing, target: Target | None) -> Iterator[Reason]:
     if isinstance(event, Logged):
         yield Reason(
             "already_logged", f"{incident.number} has been logged already", remedy="append another event"
         )
         return
-    latest = max(past.at for past in incident.events)
+    latest = standing.latest
     if event.at < latest:
         stamp = f"{event.at:%Y-%m-%dT%H:%MZ}"
         yield Reason(
@@ -120,7 +121,6 @@ def _reasons(incident: Incident, event: Event, standing: Standing) -> Iterator[R
             field="at",
             remedy="append events in the order in which they happened",
         )
-    target = standing.target(event)
     if target is not None:
         yield from _step_reasons(event, target, standing)
 

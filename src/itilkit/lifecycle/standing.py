@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import TypeAlias
 
 from itilkit.events import (
@@ -22,23 +23,30 @@ from itilkit.events import (
     Reopened,
     Replied,
     RequesterWrote,
+    Resolved,
     Scalar,
 )
 from itilkit.lifecycle.definition import MOVES, NATURAL, TRIGGERS, Lifecycle
 from itilkit.lifecycle.timeline import NOBODY, Assignment, MarkKind, Side
+from itilkit.records import Incident, recall, remember
+from itilkit.spans import EPOCH
 from itilkit.vocabulary import HoldReason, Status
 
-__all__ = ["Standing", "Target"]
+__all__ = ["Standing", "Target", "standing_of"]
 
 Target: TypeAlias = tuple[str, Status, HoldReason | None]
 
 
 class Standing:
-    """The values that hold now; `apply` moves on by one event. Mutable, and never handed out."""
+    """The values that hold now; `apply` moves on by one event. Mutable, and never handed out.
+
+    `latest` is the latest instant in the history, `settled_at` when the incident last stopped being open, and
+    `resolution` the event that resolved it; both are None while it is open.
+    """
 
     __slots__ = (
-        "assignment", "fields", "hold_reason", "impact", "inferred", "lifecycle", "priority", "reporter", "state",
-        "status", "title", "urgency",
+        "assignment", "fields", "hold_reason", "impact", "inferred", "latest", "lifecycle", "priority", "reporter",
+        "resolution", "settled_at", "state", "status", "title", "urgency",
     )  # fmt: skip
 
     def __init__(self, lifecycle: Lifecycle) -> None:
@@ -54,6 +62,17 @@ class Standing:
         self.reporter: Person | None = None
         self.title = ""
         self.inferred = False
+        self.latest = EPOCH
+        self.settled_at: datetime | None = None
+        self.resolution: Resolved | None = None
+
+    def followed_by(self, event: Event, target: Target | None) -> Standing:
+        """How the incident stands after one more event; this standing stays as it is."""
+        after = Standing.__new__(Standing)
+        for name in Standing.__slots__:
+            setattr(after, name, getattr(self, name))
+        after.apply(event, target)
+        return after
 
     def target(self, event: Event) -> Target | None:
         """Where the event leads, or None where it leaves the state alone. Legality is not judged here."""
@@ -94,12 +113,24 @@ class Standing:
 
     def apply(self, event: Event, target: Target | None) -> None:
         """Move on by one event to the target worked out for it."""
+        # The first event sets it, also one before 1970.
+        if event.at > self.latest or event.__class__ is Logged:
+            self.latest = event.at
         if target is not None:
+            if target[1] is not self.status:
+                self._turn(event, target[1])
             self.state, self.status, self.hold_reason = target
             self.inferred = event.inferred
         take = _TAKE.get(event.__class__)
         if take is not None:
             take(self, event)
+
+    def _turn(self, event: Event, status: Status) -> None:
+        """Note what a change of status settles or opens again."""
+        if status.is_open:
+            self.settled_at = self.resolution = None
+        elif self.settled_at is None:
+            self.settled_at = event.at
 
     def fact(self, name: str, event: Event) -> object:
         """The value that a requirement names: the event's own, or the record's as it stands; None for an empty text.
@@ -147,13 +178,35 @@ def _assigned(standing: Standing, event: Assigned) -> None:
     standing.assignment = Assignment(event.group, event.assignee)
 
 
+def _resolved(standing: Standing, event: Resolved) -> None:
+    if not standing.status.is_open:
+        standing.resolution = event
+
+
 # An Any in all but name: each entry takes the event type it stands under, which a mapping cannot say.
 _TAKE: Mapping[type[Event], Callable[..., None]] = {
     Logged: _logged,
     Classified: _classified,
     PrioritySet: _priority_set,
     Assigned: _assigned,
+    Resolved: _resolved,
 }
+
+
+def standing_of(incident: Incident, lifecycle: Lifecycle) -> Standing:
+    """How an incident stands after its whole history, believed as it is; not to be moved on.
+
+    Worked out once: the record remembers it, so that deciding on the next event walks nothing again.
+    """
+    known = recall(incident)
+    if isinstance(known, Standing) and known.lifecycle is lifecycle:
+        return known
+    standing = Standing(lifecycle)
+    for event in incident.events:
+        standing.apply(event, standing.target(event))
+    remember(incident, standing)
+    return standing
+
 
 MARKS: Mapping[type[Event], MarkKind] = {
     Logged: "opened",
