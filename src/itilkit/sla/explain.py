@@ -7,6 +7,7 @@ told in one line, and so is the middle of a long history.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,6 +29,7 @@ __all__ = ["duration", "explained", "stamp"]
 _SPELLS_SHOWN = 10
 # More spans than this are told as the first and the last ones.
 _SPANS_SHOWN = 40
+_REASONS_SHOWN = 4
 _HEADINGS = ("from", "to", "counted", "total", "")
 _RULED = ("counted", "paused", "excluded")
 
@@ -42,7 +44,8 @@ def explained(reading: Reading) -> str:
     if cycle is None:
         return f"{name}: pending. The clock has not started."
     if cycle.goal is None:
-        said = [f"{name}: cancelled. {_whose(reading.priority)} has no target."]
+        whose = "without a priority" if reading.priority is None else f"for P{reading.priority}"
+        said = [f"{name}: cancelled. There is no target {whose}."]
         return "\n".join([*said, *_earlier(reading.cycles[:-1])])
     zone = zone_named(cycle.goal.calendar.zone)
     lines = [f"{name}: {_standing(cycle, zone)}.", _promise(reading.priority, cycle, cycle.goal, zone)]
@@ -50,10 +53,6 @@ def explained(reading: Reading) -> str:
     lines += _table([_HEADINGS, *_rows(cycle, cycle.goal.calendar, zone)])
     lines.append(f"As of {stamp(reading.as_of, zone)}: {_sum(cycle)}.")
     return "\n".join(lines)
-
-
-def _whose(priority: int | None) -> str:
-    return "No priority" if priority is None else f"P{priority}"
 
 
 def _standing(cycle: Cycle, zone: tzinfo) -> str:
@@ -69,7 +68,7 @@ def _standing(cycle: Cycle, zone: tzinfo) -> str:
 def _promise(priority: int | None, cycle: Cycle, goal: Goal, zone: tzinfo) -> str:
     """What is promised, when that is due, and where the times are."""
     amount = str(goal.target) if cycle.target is None else f"{duration(cycle.target)} of open time"
-    whose = _whose(priority)
+    whose = "The target" if priority is None else f"P{priority}"
     if cycle.priority_changed:
         kept = cycle.clock.rule.when_priority_changes == "keep"
         whose += ", kept from the start," if kept else ", judged from the start,"
@@ -181,12 +180,14 @@ def _gathered_days(spans: Sequence[Entry]) -> Entry:
     """The spells of a long run, but for the first and the last, in one line."""
     last = spans[-1]
     count = sum(span.kind == last.kind for span in spans)
-    return attrs.evolve(
-        last,
-        start=spans[0].start,
-        open_time=sum((span.open_time for span in spans), ZERO),
-        reason=f"{last.reason}; {count} spells of open time, the closed time between them left out",
-    )
+    reason = f"{last.reason}; {count} spells of open time, the closed time between them left out"
+    # The usual closure is the week's; what else kept the calendar closed is worth a word.
+    closures = Counter(span.reason for span in spans if span.kind == "closed")
+    unusual = [each.removeprefix("closed: ") for each, _ in closures.most_common()[1:]]
+    if unusual:
+        reason += f", among it {', '.join(unusual[:_REASONS_SHOWN])}"
+    total = sum((span.open_time for span in spans), ZERO)
+    return attrs.evolve(last, start=spans[0].start, open_time=total, reason=reason)
 
 
 def _gathered(spans: Sequence[Entry]) -> Entry:

@@ -7,7 +7,7 @@ and closed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Literal
 
 import attrs
@@ -16,7 +16,7 @@ from itilkit.calendars import Calendar
 from itilkit.sla.clock import Clock
 from itilkit.sla.runs import Run
 from itilkit.sla.walk import Doing
-from itilkit.spans import Pair, instant_of, micros_of
+from itilkit.spans import Pair, instant_of, micros_of, zone_named
 from itilkit.vocabulary import fold
 
 __all__ = ["ZERO", "Entry", "EntryKind", "entries", "priority_changed", "spells", "stopped_by"]
@@ -34,6 +34,9 @@ _KINDS: Mapping[Doing, EntryKind] = {
 
 _BY_THE_CALENDAR = ("counted", "paused", "excluded")
 ZERO = timedelta(0)
+
+# A closure longer than this is told with its reasons up to here.
+_DAYS_TOLD = 60
 
 
 @attrs.frozen
@@ -89,18 +92,36 @@ def spells(entry: Entry, calendar: Calendar) -> Iterator[Entry]:
     total = entry.total - entry.open_time if entry.kind == "counted" else entry.total
     for opens, closes in calendar.open_spans(at, end):
         if opens > at:
-            yield _closed((at, opens), total, calendar)
+            yield from _closed((at, opens), total, calendar)
         length = timedelta(microseconds=closes - opens)
         total += length if entry.kind == "counted" else ZERO
         yield Entry(instant_of(opens), instant_of(closes), entry.kind, length, total, entry.reason)
         at = closes
     if at < end:
-        yield _closed((at, end), total, calendar)
+        yield from _closed((at, end), total, calendar)
 
 
-def _closed(span: Pair, total: timedelta, calendar: Calendar) -> Entry:
+def _closed(span: Pair, total: timedelta, calendar: Calendar) -> Iterator[Entry]:
+    """Closed time in parts with one reason each: a holiday between two nights is told as such."""
     start, end = map(instant_of, span)
-    return Entry(start, end, "closed", ZERO, total, calendar.why(start))
+    reason = calendar.why(start)
+    for midnight in _midnights(start, end, zone_named(calendar.zone)):
+        other = calendar.why(midnight)
+        if other != reason:
+            yield Entry(start, midnight, "closed", ZERO, total, reason)
+            start, reason = midnight, other
+    yield Entry(start, end, "closed", ZERO, total, reason)
+
+
+def _midnights(start: datetime, end: datetime, zone: tzinfo) -> Iterator[datetime]:
+    """The local midnights strictly between two instants, up to a number that somebody would read about."""
+    day = start.astimezone(zone).date()
+    for ahead in range(1, _DAYS_TOLD):
+        midnight = datetime.combine(day + timedelta(days=ahead), time(), zone).astimezone(UTC)
+        if midnight >= end:
+            return
+        if midnight > start:
+            yield midnight
 
 
 def stopped_by(beat: int, clock: Clock) -> str:
