@@ -1,7 +1,8 @@
 """Runs files of conformance vectors: `python tests/vectors/run.py KIND FILE...`.
 
-A kind is a module beside this file with `check(case) -> str | None`: None when the case holds, else what differs.
-Every case that does not hold is printed, then how many do; the exit status is 1 unless all of them hold.
+A kind is a module beside this file with `check(case) -> str | None`: None when the case holds, else what
+differs. Every case that does not hold is printed, then how many do; the exit status is 1 unless all of them
+hold.
 """
 
 from __future__ import annotations
