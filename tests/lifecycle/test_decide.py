@@ -60,14 +60,15 @@ def test_every_event_from_every_status(source: str, trigger: str) -> None:
         assert decision.events == (event,)
         assert decision.incident.events == (*history, event)
         assert replay(decision.incident, ITIL4_DEFAULT, as_of=FAR).state == LEADS[source][trigger]
-    elif trigger == "assign":
-        # A group may be noted on a finished record; its state stays.
+    elif trigger == "assign" and source == "resolved":
+        # A group may be noted on a resolved record; its state stays.
         assert isinstance(decision, Accepted)
         assert replay(decision.incident, ITIL4_DEFAULT, as_of=FAR).state == source
     else:
         assert isinstance(decision, Refused)
-        assert [reason.code for reason in decision.reasons] == ["not_permitted"]
-        with pytest.raises(TransitionError, match=r"not permitted|does not lead"):
+        code = "final_record" if trigger == "assign" else "not_permitted"
+        assert [reason.code for reason in decision.reasons] == [code]
+        with pytest.raises(TransitionError, match=r"not permitted|does not lead|comes too late"):
             apply(before, event, ITIL4_DEFAULT)
     assert before == known(Assigned(NOON, group="desk", state="new"), *WAY[source])
 
@@ -84,6 +85,19 @@ REFUSALS: list[tuple[str, Incident, Event, list[tuple[str, str, str, str]]]] = [
                 "new -> closed is not permitted; "
                 "from new the lifecycle permits: assigned, in_progress, resolved, cancelled",
                 "",
+            )
+        ],
+    ),
+    (
+        "a priority after the end",
+        known(*WAY["closed"]),
+        PrioritySet(at(9), priority=1),
+        [
+            (
+                "final_record",
+                "state",
+                "INC1 is closed: PrioritySet comes too late",
+                "log a new incident linked as related",
             )
         ],
     ),

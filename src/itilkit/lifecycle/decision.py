@@ -1,20 +1,40 @@
-"""May this event be appended? A decision that explains itself."""
+"""May this event be appended? A decision that explains itself.
+
+Rules of this file:
+
+* A refusal names everything that stands in the way, so that a user mends it once.
+* `roles=None` means that nobody asked who is acting; an empty collection is somebody without any role.
+* Who may take a step is said by the rows of the table that cover it, the most specific row that says anything
+  first, in the order of Request Tracker's lifecycles: a row that names both states, then one that names the
+  target (``* -> to``), then one that names the source (``from -> *``), then any other (``* -> *``). A row names a
+  state by its own name; a row that names a status covers every state of that status and so is the wider one. A
+  row without roles says nothing; where no row says anything, anyone may.
+* A window is open up to and including its boundary.
+* A record at its end keeps its classification, priority and assignment: they are the facts that reports count.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 from typing import TypeAlias
 
 import attrs
 
+from itilkit.calendars import Calendar
 from itilkit.errors import Fault, TransitionError
-from itilkit.events import Event, Logged, Migrated
-from itilkit.lifecycle.definition import TRIGGERS, Lifecycle
+from itilkit.events import Assigned, Classified, Event, Logged, Migrated, PrioritySet
+from itilkit.lifecycle.boundary import over_at
+from itilkit.lifecycle.cascade import cascade
+from itilkit.lifecycle.definition import TRIGGERS, Lifecycle, Transition
 from itilkit.lifecycle.replay import refusal
 from itilkit.lifecycle.standing import Standing, Target, standing_of
+from itilkit.lifecycle.window import Window
 from itilkit.records import Incident, remember
 
-__all__ = ["Accepted", "Decision", "Reason", "Refused", "apply", "decide"]
+__all__ = ["Accepted", "Decision", "Reason", "Refused", "apply", "decide", "roles_for", "step_reasons"]
+
+_ANEW = "log a new incident linked as related"
 
 
 @attrs.frozen
@@ -22,17 +42,19 @@ class Reason:
     """One reason for a refusal.
 
     Attributes:
-        code: A stable word for programs: ``not_permitted``, ``missing_fact``, ``unknown_state``, ``out_of_order``
-            or ``already_logged``.
+        code: A stable word for programs: ``not_permitted``, ``missing_fact``, ``role_missing``, ``window_passed``,
+            ``final_record``, ``unknown_state``, ``out_of_order`` or ``already_logged``.
         message: What stands in the way.
         field: The fact that is missing or wrong, or an empty string.
-        remedy: What would clear it, where the message does not say so already.
+        remedy: What would clear it, or what to do instead, where the message does not say so already.
+        until: The last instant at which the step was possible, where it is a window that has passed.
     """
 
     code: str
     message: str
     field: str = attrs.field(default="", kw_only=True)
     remedy: str = attrs.field(default="", kw_only=True)
+    until: datetime | None = attrs.field(default=None, kw_only=True)
 
     def __str__(self) -> str:
         return f"{self.message} ({self.remedy})" if self.remedy else self.message
@@ -45,10 +67,13 @@ class Accepted:
     Attributes:
         incident: The incident with the event.
         events: What the host has to store.
+        elsewhere: What the event proposes for the children that were given, as (number, event) in the order to
+            append them; each is decided on its own.
     """
 
     incident: Incident
     events: tuple[Event, ...]
+    elsewhere: tuple[tuple[str, Event], ...] = ()
 
 
 @attrs.frozen
@@ -68,14 +93,33 @@ class Refused:
 Decision: TypeAlias = Accepted | Refused
 
 
-def decide(incident: Incident, event: Event, lifecycle: Lifecycle) -> Decision:
+def decide(
+    incident: Incident,
+    event: Event,
+    lifecycle: Lifecycle,
+    *,
+    roles: Collection[str] | None = None,
+    calendar: Calendar | None = None,
+    children: Iterable[Incident] = (),
+) -> Decision:
     """Whether `event` may follow the history of `incident`: `Accepted` with the longer history, or `Refused`.
 
     The history itself is believed as it stands. An event that brings a house state along (`event.state`) is judged
     by that state; without one the lifecycle's table says where it leads.
 
-    >>> from datetime import UTC, datetime
-    >>> from itilkit.events import Closed, Logged
+    Args:
+        incident: The record and its history.
+        event: What is asked for.
+        lifecycle: What may follow what.
+        roles: The roles of whoever asks; None means that roles are not asked about.
+        calendar: What windows in working days or open time are counted on.
+        children: The incidents that follow this one: its children, and those recorded as its duplicates.
+
+    Raises:
+        PolicyError: a window needs a calendar and there is none.
+
+    >>> from datetime import UTC
+    >>> from itilkit.events import Closed
     >>> from itilkit.lifecycle import ITIL4_DEFAULT
     >>> at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     >>> print(decide(Incident("INC1", [Logged(at, title="No e-mail")]), Closed(at, "ann"), ITIL4_DEFAULT))
@@ -83,21 +127,30 @@ def decide(incident: Incident, event: Event, lifecycle: Lifecycle) -> Decision:
     """
     standing = standing_of(incident, lifecycle)
     target = standing.target(event)
-    reasons = tuple(_reasons(incident, event, standing, target))
+    reasons = tuple(_reasons(incident, event, standing, target, roles=roles, calendar=calendar))
     if reasons:
         return Refused(reasons)
     longer = incident.appended(event)
-    remember(longer, standing.followed_by(event, target))
-    return Accepted(longer, (event,))
+    after = standing.followed_by(event, target)
+    remember(longer, after)
+    return Accepted(longer, (event,), tuple(cascade(event, after, children)) if children else ())
 
 
-def apply(incident: Incident, event: Event, lifecycle: Lifecycle) -> Incident:
-    """The incident with `event` appended.
+def apply(
+    incident: Incident,
+    event: Event,
+    lifecycle: Lifecycle,
+    *,
+    roles: Collection[str] | None = None,
+    calendar: Calendar | None = None,
+) -> Incident:
+    """The incident with `event` appended; the arguments are those of `decide`.
 
     Raises:
         TransitionError: the event is refused; the faults are the reasons.
+        PolicyError: a window needs a calendar and there is none.
     """
-    decision = decide(incident, event, lifecycle)
+    decision = decide(incident, event, lifecycle, roles=roles, calendar=calendar)
     if isinstance(decision, Accepted):
         return decision.incident
     raise TransitionError(
@@ -106,26 +159,27 @@ def apply(incident: Incident, event: Event, lifecycle: Lifecycle) -> Incident:
     )
 
 
-def _reasons(incident: Incident, event: Event, standing: Standing, target: Target | None) -> Iterator[Reason]:
+def _reasons(
+    incident: Incident,
+    event: Event,
+    standing: Standing,
+    target: Target | None,
+    *,
+    roles: Collection[str] | None,
+    calendar: Calendar | None,
+) -> Iterator[Reason]:
     if isinstance(event, Logged):
         yield Reason(
             "already_logged", f"{incident.number} has been logged already", remedy="append another event"
         )
         return
-    latest = standing.latest
-    if event.at < latest:
-        stamp = f"{event.at:%Y-%m-%dT%H:%MZ}"
-        yield Reason(
-            "out_of_order",
-            f"{type(event).__name__} at {stamp} is earlier than the last event at {latest:%Y-%m-%dT%H:%MZ}",
-            field="at",
-            remedy="append events in the order in which they happened",
-        )
-    if target is not None:
-        yield from _step_reasons(event, target, standing)
-
-
-def _step_reasons(event: Event, target: Target, standing: Standing) -> Iterator[Reason]:
+    if event.at < standing.latest:
+        yield out_of_order(type(event).__name__, event.at, standing)
+    if target is None:
+        if isinstance(event, Assigned | Classified | PrioritySet) and standing.is_final:
+            message = f"{incident.number} is {standing.state}: {type(event).__name__} comes too late"
+            yield Reason("final_record", message, field="state", remedy=_ANEW)
+        return
     name = target[0]
     if standing.lifecycle.state(name) is None:
         states = ", ".join(state.name for state in standing.lifecycle.states)
@@ -145,9 +199,94 @@ def _step_reasons(event: Event, target: Target, standing: Standing) -> Iterator[
         yield Reason("not_permitted", refusal(standing, event, name), field="state")
     else:
         transition = standing.lifecycle.moves(standing.state, TRIGGERS[type(event)])[name]
-        for required in transition.requires:
-            if all(standing.fact(fact, event) is None for fact in required.split(" or ")):
-                message = f"to {transition.trigger} it, {required} must be known"
-                yield Reason(
-                    "missing_fact", message, field=required, remedy="give it in the event or record it first"
-                )
+        for required in missing_facts(transition, event, standing):
+            message = f"to {transition.trigger} it, {required} must be known"
+            yield Reason(
+                "missing_fact", message, field=required, remedy="give it in the event or record it first"
+            )
+        yield from step_reasons(transition, name, event.at, standing, roles=roles, calendar=calendar)
+
+
+def out_of_order(what: str, at: datetime, standing: Standing) -> Reason:
+    """The refusal of an event that is earlier than the history."""
+    return Reason(
+        "out_of_order",
+        f"{what} at {at:%Y-%m-%dT%H:%MZ} is earlier than the last event at {standing.latest:%Y-%m-%dT%H:%MZ}",
+        field="at",
+        remedy="append events in the order in which they happened",
+    )
+
+
+def missing_facts(transition: Transition, event: Event, standing: Standing) -> Iterator[str]:
+    """What the transition asks for and neither the event nor the record knows."""
+    for required in transition.requires:
+        if all(standing.fact(fact, event) is None for fact in required.split(" or ")):
+            yield required
+
+
+def step_reasons(
+    transition: Transition,
+    target: str,
+    at: datetime,
+    standing: Standing,
+    *,
+    roles: Collection[str] | None,
+    calendar: Calendar | None,
+) -> Iterator[Reason]:
+    """Why a permitted step may not be taken by these roles or at this instant; facts apart."""
+    if roles is not None:
+        needed = roles_for(standing.lifecycle, transition.trigger, standing.state, target)
+        if needed and needed.isdisjoint(roles):
+            named = " or ".join(sorted(needed))
+            message = f"to {transition.trigger} it from {standing.state} takes the role {named}"
+            yield Reason("role_missing", message, field="by", remedy=f"ask somebody who is {named}")
+    if transition.within is not None:
+        until = _until(transition.within, standing, calendar)
+        if until is not None and at > until:
+            message = (
+                f"to {transition.trigger} it was possible until {until:%Y-%m-%dT%H:%MZ}, {transition.within}"
+            )
+            remedy = _ANEW if transition.trigger == "reopen" else ""
+            yield Reason("window_passed", message, field="at", remedy=remedy, until=until)
+
+
+def _until(window: Window, standing: Standing, calendar: Calendar | None) -> datetime | None:
+    """The last instant of a window; None where it never ends, or nothing is known that it could begin with."""
+    if window.since == "opened_at":
+        start: datetime | None = standing.opened_at
+    elif window.since == "closed_at":
+        start = standing.closed_at
+    else:
+        # What was closed without being resolved was settled when it was closed.
+        start = standing.resolved_at or standing.closed_at
+    return None if start is None else over_at(window.amount, start, calendar)
+
+
+def roles_for(lifecycle: Lifecycle, trigger: str, source: str, target: str) -> frozenset[str]:
+    """Who may take a step: one of these roles is enough; empty means anyone.
+
+    The most specific row of the table that names roles decides: exact, ``* -> to``, ``from -> *``, ``* -> *``; of
+    equally specific rows the first. Source: Request Tracker, `lib/RT/Lifecycle.pm`, rights of a transition.
+
+    >>> from itilkit.lifecycle import SERVICENOW
+    >>> roles_for(SERVICENOW, "close", "Resolved", "Closed")
+    frozenset()
+    """
+    best: tuple[int, frozenset[str]] | None = None
+    for row in lifecycle.transitions:
+        if row.trigger != trigger or not row.roles:
+            continue
+        rank = _rank(lifecycle, row, source, target)
+        if rank is not None and (best is None or rank < best[0]):
+            best = rank, row.roles
+    return best[1] if best else frozenset()
+
+
+def _rank(lifecycle: Lifecycle, row: Transition, source: str, target: str) -> int | None:
+    """How widely a row covers a step: 0 exact, 1 ``* -> to``, 2 ``from -> *``, 3 ``* -> *``; None not at all."""
+    from_, to = source in row.sources, target == row.target
+    if not (from_ or lifecycle.status(source) in row.sources):
+        return None
+    if not (to or lifecycle.status(target) == row.target):
+        return None
+    return (0 if from_ else 1) + (0 if to else 2)

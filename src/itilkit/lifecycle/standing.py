@@ -40,13 +40,13 @@ Target: TypeAlias = tuple[str, Status, HoldReason | None]
 class Standing:
     """The values that hold now; `apply` moves on by one event. Mutable, and never handed out.
 
-    `latest` is the latest instant in the history, `settled_at` when the incident last stopped being open, and
-    `resolution` the event that resolved it; both are None while it is open.
+    `latest` is the latest instant in the history. `resolved_at` and `closed_at` are those of the `Timeline`, and
+    `resolution` is the event that resolved it; all three are None while it is open.
     """
 
     __slots__ = (
-        "assignment", "fields", "hold_reason", "impact", "inferred", "latest", "lifecycle", "priority", "reporter",
-        "resolution", "settled_at", "state", "status", "title", "urgency",
+        "assignment", "closed_at", "fields", "hold_reason", "impact", "inferred", "latest", "lifecycle",
+        "opened_at", "priority", "reporter", "resolution", "resolved_at", "state", "status", "title", "urgency",
     )  # fmt: skip
 
     def __init__(self, lifecycle: Lifecycle) -> None:
@@ -62,8 +62,9 @@ class Standing:
         self.reporter: Person | None = None
         self.title = ""
         self.inferred = False
-        self.latest = EPOCH
-        self.settled_at: datetime | None = None
+        self.latest = self.opened_at = EPOCH
+        self.resolved_at: datetime | None = None
+        self.closed_at: datetime | None = None
         self.resolution: Resolved | None = None
 
     def followed_by(self, event: Event, target: Target | None) -> Standing:
@@ -113,9 +114,7 @@ class Standing:
 
     def apply(self, event: Event, target: Target | None) -> None:
         """Move on by one event to the target worked out for it."""
-        # The first event sets it, also one before 1970.
-        if event.at > self.latest or event.__class__ is Logged:
-            self.latest = event.at
+        self.latest = max(self.latest, event.at)
         if target is not None:
             if target[1] is not self.status:
                 self._turn(event, target[1])
@@ -125,12 +124,19 @@ class Standing:
         if take is not None:
             take(self, event)
 
+    @property
+    def is_final(self) -> bool:
+        """The record is at its end: closed or cancelled, and nothing leads out."""
+        return self.status.is_final and not self.lifecycle.permitted(self.state)
+
     def _turn(self, event: Event, status: Status) -> None:
         """Note what a change of status settles or opens again."""
         if status.is_open:
-            self.settled_at = self.resolution = None
-        elif self.settled_at is None:
-            self.settled_at = event.at
+            self.resolved_at = self.closed_at = self.resolution = None
+        elif status is Status.RESOLVED:
+            self.resolved_at = event.at
+        elif status is Status.CLOSED:
+            self.closed_at = event.at
 
     def fact(self, name: str, event: Event) -> object:
         """The value that a requirement names: the event's own, or the record's as it stands; None for an empty text.
@@ -149,6 +155,7 @@ _HELD = frozenset({"group", "assignee", "impact", "urgency", "priority", "report
 
 
 def _logged(standing: Standing, event: Logged) -> None:
+    standing.opened_at = standing.latest = event.at
     standing.reporter = event.reporter
     standing.title = event.title
     standing.inferred = event.inferred
