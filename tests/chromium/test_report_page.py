@@ -64,6 +64,34 @@ PALE_TEXT = """() => {
 }"""
 
 
+# Text in drawings that lies on top of other text.
+HEAPED_TEXT = """() => [...document.querySelectorAll('svg')].flatMap(svg => {
+  const boxes = [...svg.querySelectorAll('text')].map(text => [text.textContent, text.getBoundingClientRect()]);
+  return boxes.flatMap(([one, a], i) => boxes.slice(i + 1).filter(([, b]) =>
+    a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4
+  ).map(([other]) => `${one} / ${other}`));
+})"""
+
+# The contrast of text and of bars in drawings against the page, by their computed fill.
+FILLS = """() => {
+  const rgb = colour => colour.match(/[\\d.]+/g).slice(0, 3).map(Number);
+  const light = colour => rgb(colour).map(v => v / 255)
+    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const paper = light(getComputedStyle(document.body).backgroundColor);
+  const least = kind => Math.min(...[...document.querySelectorAll(`svg ${kind}`)].map(drawn => {
+    const fill = light(getComputedStyle(drawn).fill);
+    return (Math.max(fill, paper) + 0.05) / (Math.min(fill, paper) + 0.05);
+  }));
+  return [least('text'), least('rect')];
+}"""
+
+# Boxes wider inside than outside that cannot be scrolled with the keyboard.
+STUCK_BOXES = """() => [...document.querySelectorAll('main *')].filter(box =>
+  box.scrollWidth > box.clientWidth + 1 && getComputedStyle(box).overflowX !== 'visible' && box.tabIndex < 0
+).map(box => box.outerHTML.slice(0, 100))"""
+
+
 @pytest.fixture(
     params=[(DESK, "light"), (DESK, "dark"), (PHONE, "light"), (PHONE, "dark")],
     ids=lambda p: f"{p[0]}-{p[1]}",
@@ -114,6 +142,20 @@ def test_text_in_drawings_is_inside_and_readable(view: View) -> None:
 def test_text_stands_out_from_its_background(view: View) -> None:
     """The contrast of text is at least 4.5 to 1, by day and by night."""
     assert view.page.evaluate(PALE_TEXT) == []
+
+
+def test_drawings_stand_out_and_nothing_lies_on_their_text(view: View) -> None:
+    """Text in drawings has a contrast of 4.5 to 1 and bars of 3 to 1; no label covers another."""
+    text, bars = view.page.evaluate(FILLS)
+    assert text >= 4.5
+    assert bars >= 3
+    assert view.page.evaluate(HEAPED_TEXT) == []
+
+
+def test_wide_tables_scroll_in_their_own_boxes(view: View) -> None:
+    """What is wider than the window scrolls by itself, with the keyboard too, and can be reached to its end."""
+    assert view.page.evaluate(STUCK_BOXES) == []
+    assert view.page.locator(".scroll").count() > 5
 
 
 def test_page_follows_the_colour_scheme(browser: Browser, report_page: Path) -> None:

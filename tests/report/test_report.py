@@ -15,9 +15,10 @@ from itilkit.errors import KpiError
 from itilkit.kpi import Measures
 from itilkit.policy import Policy
 from itilkit.report import Report, as_data, as_html, as_json, as_text, figures
-from itilkit.report.blocks import Bars, Cards, Facts, Note, Table
+from itilkit.report.blocks import Bars, Cards, Facts, Note, Section, Table
 from itilkit.report.findings import of_lifecycle, of_log, of_readings
 from itilkit.report.sections import sections
+from itilkit.report.text import _section
 from itilkit.report.words import duration, plain
 from itilkit.vocabulary import Status
 
@@ -218,6 +219,42 @@ def test_text_of_very_long_names_wraps() -> None:
     assert max(map(len, as_text(report).splitlines())) <= 100
 
 
+def test_many_targets_keep_the_text_narrow() -> None:
+    """Several targets have tables of their own, so that no row is wider than the page."""
+    targets = (
+        'targets = [{ priority = ["P1", "P2", "P3", "P4"], resolution = "4h", closure = "9 working days" }]'
+    )
+    kinds = "".join(
+        f'\n[[agreements]]\nname = "{kind}"\nkind = "{kind}"\ncalendar = "office"\n{targets}\n'
+        for kind in ("SLA", "OLA", "UC")
+    )
+    report = report_on(policy=POLICY.partition("[[agreements]]")[0] + kinds)
+    assert len(report.targets) == 6
+    text = as_text(report)
+    assert max(map(len, text.splitlines())) <= 100
+    assert text.count("Targets kept, of n:") == 6
+    assert "UC.closure" in text
+
+
+def test_many_groups_show_the_largest() -> None:
+    """Ten groups stand in the text, the largest first, and it says of how many; the JSON has all."""
+    row = "INC{0},New,2/3/2026 09:00,2/3/2026 09:00,3 - Moderate,Phone,?,?,Group {0},?,0,0,?\n"
+    report = report_on(LOG + "".join(row.format(number) for number in range(100, 112)))
+    text = as_text(report)
+    assert "the largest 10 of 16" in text
+    assert "Group 109" not in text
+    groups = {each["group"]["group"] for each in as_data(report)["figures"] if "group" in each["group"]}
+    assert len(groups) == 16
+
+
+def test_a_table_of_figures_too_wide_for_the_page_is_not_cut() -> None:
+    """Figures are never wrapped or cut; a row of too many runs over the edge."""
+    wide = Section(
+        "Wide", (Table(("name", *("n" * 30 for _ in range(4))), (("x", *("1" * 30 for _ in range(4))),)),)
+    )
+    assert max(map(len, _section(wide))) == 4 + 4 * 32
+
+
 def test_no_percentage_stands_without_its_n(report: Report) -> None:
     """A share that rests on nothing is a dash; every other one has its n in the same row."""
     for section in sections(report):
@@ -279,6 +316,14 @@ def test_a_log_seen_before_anything_happened() -> None:
     assert not [each for each in report.measures if each.name == "backlog" and each.period]
     assert "4 not opened yet" in as_text(report)
     assert json.loads(as_json(report))["time_to_resolve"]["history"]["overall"]["mean"] is None
+
+
+def test_a_log_seen_before_it_begins() -> None:
+    """Before the first incident every figure is undefined, and the report can still be told."""
+    report = report_on(as_of=datetime(2020, 1, 1, tzinfo=UTC))
+    assert "5 not opened yet" in as_text(report)
+    assert as_data(report)["time_to_resolve"]["history"]["overall"]["n"] == 0
+    assert "<h1>" in as_html(report)
 
 
 def test_a_report_needs_one_instant() -> None:

@@ -5,8 +5,21 @@ cannot disagree.
 """
 
 from itilkit.report.data import FORMAT, as_data, as_json
-from itilkit.report.figures import Report, figures
+from itilkit.report.figures import Extent, Promise, Report, figures
+from itilkit.report.findings import Finding
 from itilkit.report.page import as_html, page_template
 from itilkit.report.text import as_text
 
-__all__ = ["FORMAT", "Report", "as_data", "as_html", "as_json", "as_text", "figures", "page_template"]
+__all__ = [
+    "FORMAT",
+    "Extent",
+    "Finding",
+    "Promise",
+    "Report",
+    "as_data",
+    "as_html",
+    "as_json",
+    "as_text",
+    "figures",
+    "page_template",
+]

@@ -21,6 +21,9 @@ TITLE = "Incident report"
 TOP = 10
 """So many groups, the largest first, are shown; the JSON has them all."""
 
+_ABREAST = 4
+"""So many targets stand side by side in a table."""
+
 _HISTORY, _REPORTED = "last entry", "resolved_at"
 _VISIBLE, _COUNTER = "visible", "counter"
 _READINGS = ((_HISTORY, "by history: last entry into Resolved"), (_REPORTED, "by the resolved_at column"))
@@ -332,26 +335,38 @@ def _by(report: Report, dimension: str) -> Iterator[Block]:
     )
     yield Table(head, rows, caption=f"Time to resolve{more}, {_READINGS[0][1]}")
     targets = [target for target in report.targets if _total(report).one("sla_compliance", target).n]
+    inside = (
+        targets if len(targets) == 1 else []
+    )  # more than one have tables of their own: the page is narrow
+    for start in range(0, 0 if inside else len(targets), _ABREAST):
+        some = targets[start : start + _ABREAST]
+        rows = tuple((_named(report, dimension, key), *_kept_of(each, some)) for key, each in shown)
+        yield Table((dimension, *some), rows, caption=f"Targets kept, of n{more}")
     columns = (
         dimension,
-        *(f"{target} kept" for target in targets),
+        *(f"{target} kept" for target in inside),
         "reopened",
         "by first group",
         "group changes",
     )
-    rows = tuple((_named(report, dimension, key), *_shares(each, targets)) for key, each in shown)
+    rows = tuple(
+        (_named(report, dimension, key), *_kept_of(each, inside), *_shares(each)) for key, each in shown
+    )
     yield Table(columns, rows, caption=f"Shares of n{more}, {_SOURCES[0][1]}")
 
 
-def _shares(figures: _Figures, targets: Sequence[str]) -> Iterator[str]:
-    wanted = [
-        *(("sla_compliance", target) for target in targets),
-        ("reopen_rate", _VISIBLE),
-        ("first_assignment_rate", _VISIBLE),
-    ]
-    for name, reading in wanted:
-        found = figures.one(name, reading)
-        yield f"{figure(found)} of {found.n:,}" if found.n else figure(found)
+def _kept_of(figures: _Figures, targets: Sequence[str]) -> Iterator[str]:
+    for target in targets:
+        yield _of_n(figures.one("sla_compliance", target))
+
+
+def _of_n(measure: Measure) -> str:
+    return f"{figure(measure)} of {measure.n:,}" if measure.n else figure(measure)
+
+
+def _shares(figures: _Figures) -> Iterator[str]:
+    for name in ("reopen_rate", "first_assignment_rate"):
+        yield _of_n(figures.one(name, _VISIBLE))
     hops = figures.one("hop_count", _VISIBLE)
     yield f"{figure(hops)} (n = {hops.n:,})" if hops.n else figure(hops)
 

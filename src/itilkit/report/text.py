@@ -60,18 +60,12 @@ def _table(table: Table) -> list[str]:
 def _grid(rows: Sequence[Sequence[str]], sides: str, *, ruled: bool = False) -> list[str]:
     """Cells in columns; the widest column of words is wrapped where a row would be too wide."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    over = sum(widths) + len(_GAP) * (len(widths) - 1) - WIDTH
-    while over > 0:
-        widest = max(
-            (place for place, side in enumerate(sides) if side == "l"), key=lambda place: widths[place]
-        )
-        less = min(over, widths[widest] - _NARROWEST)
-        if less <= 0:
+    words = [place for place, side in enumerate(sides) if side == "l"]
+    while sum(widths) + len(_GAP) * (len(widths) - 1) > WIDTH:
+        widest = max(words, key=lambda place: widths[place])
+        if widths[widest] <= _NARROWEST:
             break
-        others = [width for place, width in enumerate(widths) if sides[place] == "l" and place != widest]
-        less = min(less, max(1, widths[widest] - max(others, default=0)))
-        widths[widest] -= less
-        over -= less
+        widths[widest] -= 1
     lines = [line for row in rows[:1] for line in _row(row, widths, sides)]
     if ruled:
         lines.append(_GAP.join("-" * width for width in widths))

@@ -22,7 +22,6 @@ __all__ = [
     "promise",
     "rate",
     "share",
-    "shortened",
     "status",
 ]
 
@@ -150,7 +149,7 @@ def promise(goal: Goal) -> str:
 
     >>> from itilkit.calendars import Calendar
     >>> promise(Goal(timedelta(hours=24), Calendar.round_the_clock("UTC")))
-    '24 h'
+    '24 h (round the clock)'
     """
     target = _open_time(goal.target) if isinstance(goal.target, timedelta) else str(goal.target)
     return f"{target} ({goal.calendar.name.replace('_', ' ')})" if goal.calendar.name else target
@@ -179,12 +178,3 @@ def plain(text: str) -> str:
     'red \\x1b[31m alarm\\n'
     """
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
-
-
-def shortened(text: str, width: int) -> str:
-    """The text, cut where it is longer than `width`.
-
-    >>> shortened("Network operations centre", 12)
-    'Network o...'
-    """
-    return text if len(text) <= width else f"{text[: width - 3]}..."
