@@ -139,6 +139,7 @@ def test_fields_are_an_immutable_mapping() -> None:
     assert (fields["floor"], fields.get("room"), len(fields), next(iter(fields))) == (3, None, 5, "category")
     assert pickle.loads(pickle.dumps(fields)) == fields  # noqa: S301
     assert repr(Fields({"floor": 3})) == "Fields({'floor': 3})"
+    assert Fields({"channel": Channel.PHONE}) == {"channel": "phone"}
     assert Fields() == Fields(None) == Fields({}) == {}
     with pytest.raises(TypeError, match="does not support item assignment"):
         fields["floor"] = 4  # type: ignore[index]  # the mistake under test

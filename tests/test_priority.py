@@ -247,10 +247,10 @@ def test_the_priority_track() -> None:
     """What was recorded stands; else the matrix derives; where a level is unknown, so is the priority."""
     assert priorities(
         ITIL_3X3,
-        impacts=[None, 1, 1, None, 3, 3],
-        urgencies=[None, None, 2, 1, 3, 3],
-        recorded=[None, None, None, None, None, 1],
-    ) == (None, None, 2, None, 5, 1)
+        impacts=[None, 1, 1, 1, None, 3, 3],
+        urgencies=[None, None, 2, 2, 1, 3, 3],
+        recorded=[None, None, None, None, None, None, 1],
+    ) == (None, None, 2, 2, None, 5, 1)
     assert priorities(ITIL_3X3, impacts=[], urgencies=[], recorded=[]) == ()
     with pytest.raises(PolicyError, match="no level 4"):
         priorities(ITIL_3X3, impacts=[4], urgencies=[1], recorded=[None])

@@ -26,7 +26,7 @@ def test_steps_are_counted_by_kind() -> None:
         [
             _timeline("A", Started(at(1)), Resolved(at(2)), Closed(at(3))),
             _timeline("B", Closed(at(1)), Reopened(at(2), state="Active"), Closed(at(3))),
-            _timeline("C", Noted(at(1), state="-100"), Resolved(at(2)), Noted(at(1))),
+            _timeline("C", Started(at(0)), Noted(at(1), state="-100"), Resolved(at(2)), Noted(at(1))),
             _timeline("D", Resolved(at(1)), Closed(at(2)), inferred=True),
             _timeline("E", Noted(at(-1))),
             _timeline("F", Resolved(at(1)), Resolved(at(2))),
@@ -34,18 +34,18 @@ def test_steps_are_counted_by_kind() -> None:
     )
     assert found.incidents == 6
     assert found.steps == {
-        ("New", "In Progress"): 1,
+        ("New", "In Progress"): 2,
         ("In Progress", "Resolved"): 1,
         ("Resolved", "Closed"): 2,
         ("New", "Closed"): 1,
         ("Closed", "Active"): 1,
         ("Active", "Closed"): 1,
-        ("New", "-100"): 1,
+        ("In Progress", "-100"): 1,
         ("-100", "Resolved"): 1,
         ("New", "Resolved"): 1,
     }
     assert found.illegal == {("New", "Closed"): 1, ("Closed", "Active"): 1, ("Active", "Closed"): 1}
-    assert found.unknown == {("New", "-100"): 1, ("-100", "Resolved"): 1}
+    assert found.unknown == {("In Progress", "-100"): 1, ("-100", "Resolved"): 1}
     assert found.mid_life == {"Resolved": 1}
     assert found.affected == {
         "illegal_step": ("B", "F"),

@@ -226,6 +226,8 @@ def test_columns_filled_in_afterwards_are_reported_and_no_history() -> None:
     }  # fmt: skip
     resolvers = [event.resolver for event in incident.events if isinstance(event, Resolved)]
     assert resolvers == [None, Person("Resolved by 149")]
+    unresolved = read(row(resolved_by="Resolved by 149")).incidents[0]
+    assert unresolved.events == (Logged(at(9)), Noted(at(10)))
 
 
 @pytest.mark.parametrize(
@@ -285,8 +287,9 @@ def test_without_a_stand_in_nothing_is_acknowledged() -> None:
     assert not any(isinstance(event, Acknowledged) for event in log.incidents[0].events)
     assert log.source.lacks == {"acknowledged", "agent_reply", "requester_message", "notes"}
     assert log.incidents[0].source is log.source
-    idle = read(row(), acknowledged="first_assignee").incidents[0].events
-    assert not any(isinstance(event, Acknowledged) for event in idle)
+    for stand_in in ("first_assignee", "first_move"):
+        idle = audit_log(text(row()), zone="UTC", acknowledged=stand_in).incidents[0].events
+        assert not any(isinstance(event, Acknowledged) for event in idle)
 
 
 def test_an_unknown_stand_in_is_refused() -> None:
@@ -365,6 +368,126 @@ def test_counts_are_told_also_where_they_are_zero() -> None:
     one, more = read(row()), read(row(state="-100"), row("2/3/2016 09:30", "Closed", active="false"))
     assert set(one.counts) == set(more.counts)
     assert (more.counts["rows_out_of_order"], one.counts["rows_out_of_order"]) == (1, 0)
+
+
+def test_oddities_are_counted() -> None:
+    """Each oddity of two short histories is counted once, and nothing else is."""
+    first = {"opened_at": "2/3/2016 09:00", "sys_created_at": "2/3/2016 08:59", "reassignment_count": "3",
+             "reopen_count": "2", "resolved_at": "2/3/2016 14:00", "closed_at": "7/3/2016 14:30"}  # fmt: skip
+    log = read(
+        row(
+            "2/3/2016 08:00",
+            sys_mod_count="1",
+            made_sla="true",
+            assignment_group="Group 1",
+            priority="2 - High",
+            impact="1 - High",
+            urgency="2 - Medium",
+            **first,
+        ),
+        row(
+            "2/3/2016 10:00",
+            "Active",
+            sys_mod_count="5",
+            made_sla="true",
+            assignment_group="Group 2",
+            priority="3 - Moderate",
+            impact="2 - Medium",
+            urgency="3 - Low",
+            active="false",
+            **first,
+        ),
+        row(
+            "2/3/2016 12:00",
+            "Resolved",
+            sys_mod_count="4",
+            made_sla="true",
+            assignment_group="Group 2",
+            priority="1 - Critical",
+            impact="2 - Medium",
+            urgency="3 - Low",
+            **first,
+        ),
+        row(
+            "2/3/2016 13:00",
+            "Active",
+            sys_mod_count="5",
+            made_sla="true",
+            assignment_group="Group 2",
+            priority="1 - Critical",
+            impact="2 - Medium",
+            urgency="3 - Low",
+            **first,
+        ),
+        row(
+            "2/3/2016 14:00",
+            "Resolved",
+            sys_mod_count="6",
+            made_sla="true",
+            assignment_group="Group 2",
+            priority="1 - Critical",
+            impact="2 - Medium",
+            urgency="3 - Low",
+            **first,
+        ),
+        row(
+            "7/3/2016 14:30",
+            "Closed",
+            sys_mod_count="7",
+            made_sla="false",
+            assignment_group="Group 2",
+            priority="1 - Critical",
+            impact="2 - Medium",
+            urgency="3 - Low",
+            active="false",
+            **first,
+        ),
+        row(
+            "7/3/2016 14:30",
+            "Closed",
+            sys_mod_count="8",
+            made_sla="false",
+            assignment_group="Group 2",
+            priority="1 - Critical",
+            impact="2 - Medium",
+            urgency="3 - Low",
+            active="false",
+            **first,
+        ),
+        row(
+            "2/3/2016 11:00",
+            "Resolved",
+            number="INC2",
+            made_sla="false",
+            resolved_at="2/3/2016 09:00",
+            closed_at="2/3/2016 09:00",
+            sys_created_at="2/3/2016 09:00",
+            assigned_to="Resolver 1",
+        ),
+        row(
+            "2/3/2016 10:00",
+            "Closed",
+            number="INC2",
+            made_sla="false",
+            resolved_at="2/3/2016 09:00",
+            closed_at="2/3/2016 09:00",
+            sys_created_at="2/3/2016 09:00",
+            assigned_to="Resolver 1",
+        ),
+        row("2/3/2016 10:00", "Canceled", number="INC3"),
+    )
+    assert {name: count for name, count in log.counts.items() if count} == {
+        "rows": 10, "incidents": 3, "row_pairs": 7, "rows_keeping_state": 1, "rows_in_same_minute": 1,
+        "rows_out_of_order": 1, "first_row_before_opened": 1, "created_at_missing": 1, "created_before_opened": 1,
+        "mod_count_decreasing": 1, "mod_count_jumping_rows": 1, "mod_count_jumping_incidents": 1,
+        "inactive_before_closure": 1, "made_sla_false_from_first_row": 1, "made_sla_turned_false": 1,
+        "made_sla_turned_false_on_closure": 1, "made_sla_false_at_priority_1_or_2": 1, "reopened_incidents": 1,
+        "reopenings": 2, "reassignments_above_visible": 1, "without_group_at_end": 2, "without_assignee_at_end": 2,
+        "assignment_group_known_at_end": 1, "assigned_to_known_at_end": 1, "never_resolved": 1,
+        "resolved_at_missing": 1, "resolved_at_after_first_resolution": 1, "resolved_at_opening": 1,
+        "closed_at_resolution": 1, "closed_automatically": 1, "closed_earlier_than_automatically": 1,
+        "closed_more_than_once_in_file": 1, "impact_changed": 1, "urgency_changed": 1, "priority_changed": 1,
+    }  # fmt: skip
 
 
 def test_a_column_that_nobody_reads_is_told() -> None:
