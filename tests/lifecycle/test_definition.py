@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
 from itilkit.errors import PolicyError
-from itilkit.lifecycle import ITIL4_DEFAULT, SERVICENOW, SHIPPED, Lifecycle, State, Transition
-from itilkit.vocabulary import HoldReason, Status
+from itilkit.events import Escalated, Logged
+from itilkit.lifecycle import ITOP, SIMPLE, Lifecycle, Right, State, Transition, replay
+from itilkit.records import Incident
+from itilkit.vocabulary import Status
 
 NEW = State("new", Status.NEW)
 WORK = State("work", Status.IN_PROGRESS)
@@ -165,59 +167,164 @@ def test_all_faults_are_told_at_once() -> None:
     ]
 
 
-@pytest.mark.parametrize("lifecycle", SHIPPED.values(), ids=str)
-def test_shipped_lifecycles_are_values(lifecycle: Lifecycle) -> None:
-    """A lifecycle survives pickling, equal and with its table."""
-    copy = pickle.loads(pickle.dumps(lifecycle))  # noqa: S301
-    assert copy == lifecycle
-    assert hash(copy) == hash(lifecycle)
-    assert copy.permitted(lifecycle.initial.name) == lifecycle.permitted(lifecycle.initial.name)
-    assert SHIPPED[lifecycle.name] is lifecycle
+def test_a_step_may_need_to_be_named() -> None:
+    """Of two targets of one trigger, the one that needs no naming comes first, wherever it stands in the table."""
+    deep = State("deep work", Status.IN_PROGRESS)
+    house = Lifecycle(
+        "house",
+        [NEW, WORK, deep, DONE, SHUT],
+        transitions=[
+            Transition("start", "new", "deep work", when_named=True),
+            START,
+            Transition("resolve", ("work", "deep work"), "done"),
+            SHUTTING,
+        ],
+    )
+    assert list(house.moves("new", "start")) == ["work", "deep work"]
 
 
-# DOMAIN: the default lifecycle, as a table of its own: from, trigger, to.
-ITIL4 = """
-new         assign assigned, start in_progress, resolve resolved, cancel cancelled
-assigned    assign assigned, start in_progress, hold on_hold, resolve resolved, cancel cancelled
-in_progress assign assigned, hold on_hold, resolve resolved, cancel cancelled
-on_hold     resume in_progress, assign assigned, resolve resolved, cancel cancelled
-resolved    close closed, reopen in_progress, reopen assigned
-closed
-cancelled
-"""
+def test_two_targets_for_one_trigger_are_refused() -> None:
+    """Vector: two unguarded targets. An event that names no state has one meaning, and it has one."""
+    with pytest.raises(
+        PolicyError, match=r"start leads from 'new' to 'work' and to 'done'.*when_named"
+    ) as two:
+        _lifecycle(also=(Transition("start", "new", "done"),))
+    assert [(fault.code, fault.path) for fault in two.value.faults] == [("ambiguous", "transitions[3]")]
+    with pytest.raises(
+        PolicyError, match=r"reopen from 'done' leads to 'work' only when.*drop when_named"
+    ) as none:
+        _lifecycle(also=(Transition("reopen", "done", "work", when_named=True),))
+    assert [(fault.code, fault.path) for fault in none.value.faults] == [("no_default", "transitions[3]")]
 
 
-def test_the_default_lifecycle_is_that_of_the_practice() -> None:
-    """Every step of ITIL4_DEFAULT is in the practice's table, and every step of the table is in it."""
-    triggers = ("assign", "start", "hold", "resume", "resolve", "reopen", "close", "cancel")
-    for line in ITIL4.strip().splitlines():
-        source, _, steps = line.partition(" ")
-        expected = {tuple(step.split()) for step in steps.split(",") if step.strip()}
-        found = {(trigger, target) for trigger in triggers for target in ITIL4_DEFAULT.moves(source, trigger)}
-        assert found == expected, source
-    assert {state.name: state.status for state in ITIL4_DEFAULT.states} == {
-        each.value: each for each in Status
-    }
+def test_the_narrowest_transition_counts() -> None:
+    """For one step a named state comes before a status, a status before any state, whichever is declared first."""
+    wide = Transition("cancel", "*", "shut", requires="reason")
+    status = Transition("cancel", Status.IN_PROGRESS, "shut", requires="notes")
+    exact = Transition("cancel", "work", "shut", requires="code")
+    group = Transition("cancel", "new", Status.CLOSED, requires="title")
+    house = _lifecycle(also=(group, wide, status, exact))
+    assert house.moves("work", "cancel")["shut"] is exact
+    assert house.moves("done", "cancel")["shut"] is wide
+    assert house.moves("new", "cancel")["shut"] is wide
+    assert not house.moves("shut", "cancel")
+    assert _lifecycle(also=(wide, status)).moves("work", "cancel")["shut"] is status
 
 
-def test_the_servicenow_lifecycle_is_our_reading() -> None:
-    """From each status the states of the permitted statuses follow; the older model's states stand for them."""
-    follows = {
-        Status.NEW: {Status.IN_PROGRESS, Status.ON_HOLD, Status.RESOLVED, Status.CANCELLED},
-        Status.IN_PROGRESS: {Status.ON_HOLD, Status.RESOLVED, Status.CANCELLED},
-        Status.ON_HOLD: {Status.ON_HOLD, Status.IN_PROGRESS, Status.RESOLVED, Status.CANCELLED},
-        Status.RESOLVED: {Status.IN_PROGRESS, Status.CLOSED},
-        Status.CLOSED: set(),
-        Status.CANCELLED: set(),
-    }
-    for source in SERVICENOW.states:
-        expected = {each.name for each in SERVICENOW.states if each.status in follows[source.status]}
-        assert set(SERVICENOW.permitted(source.name)) == expected
-    older = [each for each in SERVICENOW.states if each.name == "Active" or each.name.startswith("Awaiting")]
-    assert {each.name: (each.status, each.hold_reason) for each in older} == {
-        "Active": (Status.IN_PROGRESS, None),
-        "Awaiting User Info": (Status.ON_HOLD, HoldReason.AWAITING_USER),
-        "Awaiting Evidence": (Status.ON_HOLD, HoldReason.AWAITING_EVIDENCE),
-        "Awaiting Problem": (Status.ON_HOLD, HoldReason.AWAITING_PROBLEM),
-        "Awaiting Vendor": (Status.ON_HOLD, HoldReason.AWAITING_SUPPLIER),
-    }
+def test_a_record_may_begin_in_several_states() -> None:
+    """Where a record may begin is reached, and the first start is where a logged incident stands."""
+    states = (WORK, NEW, DONE, SHUT)
+    house = Lifecycle("house", states, transitions=(START, SOLVE, SHUTTING), starts=("new", "work"))
+    assert house.initial is NEW
+    assert _lifecycle().starts == ("new",)
+
+
+def test_rights_have_one_precedence() -> None:
+    """RT's order: exact beats ``* -> to`` beats ``from -> *`` beats ``* -> *``; a transition's own roles beat all."""
+    order = [
+        Right("work", "done", "exact"),
+        Right("*", "done", "to"),
+        Right("work", "*", "from"),
+        Right("*", "*", "any"),
+    ]
+    for index, right in enumerate(order):
+        house = Lifecycle(
+            "house",
+            [NEW, WORK, DONE, SHUT],
+            transitions=[START, SOLVE, SHUTTING],
+            rights=reversed(order[index:]),
+        )
+        assert house.roles_for("work", "resolve", "done") == right.roles
+    open_house = _lifecycle()
+    assert open_house.roles_for("work", "resolve", "done") == frozenset()
+    own = Transition("resolve", "work", "done", roles={"own"})
+    house = Lifecycle("house", [NEW, WORK, DONE, SHUT], transitions=[START, own, SHUTTING], rights=order)
+    assert house.roles_for("work", "resolve", "done") == {"own"}
+    assert house.roles_for("new", "start", "work") == {"any"}
+
+
+def _declaring(
+    *,
+    starts: tuple[str, ...] = ("new",),
+    roles: tuple[str, ...] = (),
+    stimuli: tuple[str, ...] = (),
+    rights: tuple[Right, ...] = (),
+    also: Transition = SHUTTING,
+) -> Lifecycle:
+    return Lifecycle(
+        "house",
+        [NEW, WORK, DONE, SHUT],
+        transitions=[START, SOLVE, also],
+        starts=starts,
+        roles=roles,
+        stimuli=stimuli,
+        rights=rights,
+    )
+
+
+@pytest.mark.parametrize(
+    ("build", "code", "path", "told"),
+    [
+        (lambda: _declaring(starts=()), "no_initial", "starts", "no state is the first of a record"),
+        (lambda: _declaring(starts=("nwe",)), "unknown_state", "starts[0]", "'nwe'.*did you mean new"),
+        (
+            lambda: _declaring(stimuli=("ev", "ev")),
+            "twin_stimulus",
+            "stimuli[1]",
+            "stimulus 'ev' is declared twice",
+        ),
+        (
+            lambda: _declaring(
+                stimuli=("ev_close",), also=Transition("close", "done", "shut", stimuli="ev_clos")
+            ),
+            "unknown_stimulus",
+            "transitions[2].stimuli[0]",
+            "'ev_clos'.*did you mean ev_close",
+        ),
+        (
+            lambda: _declaring(roles=("agent",), also=Transition("close", "done", "shut", roles="agnet")),
+            "unknown_role",
+            "transitions[2].roles",
+            "'agnet'.*did you mean agent",
+        ),
+        (
+            lambda: _declaring(roles=("agent",), rights=(Right("*", "*", "agnet"),)),
+            "unknown_role",
+            "rights[0].roles",
+            "'agnet'",
+        ),
+        (
+            lambda: _declaring(rights=(Right("*", "shutt", "agent"),)),
+            "unknown_state",
+            "rights[0]",
+            "'shutt'.*did you mean shut",
+        ),
+        (
+            lambda: _declaring(rights=(Right("new", "*", "agent"), Right("new", "*", "user"))),
+            "twin_right",
+            "rights[1]",
+            r"new -> \* is declared twice",
+        ),
+        (lambda: _declaring(rights=(Right("new", "*", ()),)), "no_roles", "rights[0]", "is nobody's"),
+    ],
+)
+def test_what_is_declared_is_checked(build: Callable[[], object], code: str, path: str, told: str) -> None:
+    """Starts, stimuli, roles and rights are checked against what the lifecycle declares."""
+    with pytest.raises(PolicyError, match=told) as caught:
+        build()
+    assert [(fault.code, fault.path) for fault in caught.value.faults] == [(code, path)]
+
+
+def test_undeclared_roles_and_stimuli_are_anybodys() -> None:
+    """Without a declaration no role and no stimulus is unknown."""
+    closing = Transition("close", "done", "shut", roles="agent", stimuli="ev_close")
+    assert _declaring(also=closing).moves("done", "close")["shut"] is closing
+    assert str(closing) == "close: done -> shut"
+
+
+def test_escalation_moves_only_where_the_house_says_so() -> None:
+    """An escalation leads to a state in a house that has one for it, and leaves the state alone elsewhere."""
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    late = Incident("INC1", [Logged(at), Escalated(at, kind="functional")])
+    assert replay(late, ITOP, as_of=at).state == "escalated_tto"
+    assert replay(late, SIMPLE, as_of=at).state == "new"

@@ -8,16 +8,32 @@ replays cleanly.
 
 from itilkit.lifecycle.conformance import Conformance, conformance
 from itilkit.lifecycle.decision import Accepted, Decision, Reason, Refused, apply, decide
-from itilkit.lifecycle.definition import Lifecycle, State, Transition
+from itilkit.lifecycle.definition import Lifecycle, Right, State, Transition
 from itilkit.lifecycle.replay import replay
-from itilkit.lifecycle.shipped import ITIL4_DEFAULT, SERVICENOW, SHIPPED
+from itilkit.lifecycle.shipped import (
+    ITIL4_DEFAULT,
+    ITOP,
+    JIRA_SM,
+    PERMISSIVE,
+    RT_DEFAULT,
+    SERVICENOW,
+    SHIPPED,
+    SIMPLE,
+    ZENDESK,
+)
 from itilkit.lifecycle.timeline import Assignment, Defect, Mark, MarkKind, Step, Timeline
 from itilkit.lifecycle.window import Delay, Window
 
 __all__ = [
     "ITIL4_DEFAULT",
+    "ITOP",
+    "JIRA_SM",
+    "PERMISSIVE",
+    "RT_DEFAULT",
     "SERVICENOW",
     "SHIPPED",
+    "SIMPLE",
+    "ZENDESK",
     "Accepted",
     "Assignment",
     "Conformance",
@@ -29,6 +45,7 @@ __all__ = [
     "MarkKind",
     "Reason",
     "Refused",
+    "Right",
     "State",
     "Step",
     "Timeline",

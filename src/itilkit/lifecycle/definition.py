@@ -1,190 +1,89 @@
-"""The table: states, transitions, and what a transition asks for.
+"""A table that has been checked: what may follow what.
 
-Rules of this file:
-
-* A state is a house's own name for one `Status`. Clocks and KPIs look at the status, people see the name.
-* A transition is drawn by a *trigger*: the event type that asks for it (`TRIGGERS`). A `Transition` may name
-  states, or a status and so every state that stands for it.
-* A trigger in `MOVES` must lead somewhere: without a transition it is refused. `assign` may also leave the state
-  as it is, because many tools keep assignment apart from the state.
-* A definition is checked when it is built, and all its faults are told at once.
+All the faults of a definition are told at once, whether it is written in code or read from data.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import attrs
 
-from itilkit.errors import Fault, PolicyError, near
-from itilkit.events import (
-    Assigned,
-    Cancelled,
-    Closed,
-    Event,
-    Held,
-    Logged,
-    Reopened,
-    Resolved,
-    Resumed,
-    Started,
+from itilkit.errors import PolicyError
+from itilkit.lifecycle.checks import graph_faults, row_faults
+from itilkit.lifecycle.table import (
+    ANY,
+    FACTS,
+    MOVES,
+    NATURAL,
+    NO_ROLES,
+    TRIGGERS,
+    Moves,
+    Right,
+    State,
+    Table,
+    Transition,
 )
-from itilkit.lifecycle.window import SETTLED, Window
-from itilkit.vocabulary import HoldReason, Status
+from itilkit.lifecycle.window import Window
+from itilkit.vocabulary import Status
 
-__all__ = ["MOVES", "NATURAL", "TRIGGERS", "Lifecycle", "State", "Transition", "Window"]
-
-TRIGGERS: Mapping[type[Event], str] = {
-    Logged: "log",
-    Assigned: "assign",
-    Started: "start",
-    Held: "hold",
-    Resumed: "resume",
-    Resolved: "resolve",
-    Reopened: "reopen",
-    Closed: "close",
-    Cancelled: "cancel",
-}
-MOVES = frozenset(TRIGGERS.values()) - {"log", "assign"}
-
-# Where an event leads when the lifecycle does not know the state it names.
-NATURAL: Mapping[str, Status] = {
-    "start": Status.IN_PROGRESS,
-    "hold": Status.ON_HOLD,
-    "resume": Status.IN_PROGRESS,
-    "resolve": Status.RESOLVED,
-    "reopen": Status.IN_PROGRESS,
-    "close": Status.CLOSED,
-    "cancel": Status.CANCELLED,
-}
-
-# What `requires` may name: values of the event itself or of the record as it stands.
-FACTS = frozenset(
-    {
-        "title", "reporter", "channel", "category", "subcategory", "service", "configuration_item", "impact",
-        "urgency", "priority", "group", "assignee", "code", "notes", "reason", "reference", "duplicate_of",
-        "resolver", "confirmed_by",
-    }
-)  # fmt: skip
-
-
-NO_ROLES: frozenset[str] = frozenset()
-
-
-def _names(names: Iterable[str]) -> tuple[str, ...]:
-    """Names as a tuple; a single text is one name, not a list of letters."""
-    return (str(names),) if isinstance(names, str) else tuple(map(str, names))
-
-
-def _roles(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(_names(names))
-
-
-def _status(value: Status | str) -> Status:
-    try:
-        return Status(value)
-    except ValueError:
-        raise PolicyError.one("unknown_status", f"{value!r} is no status", hint=near(value, Status)) from None
-
-
-def _hold_reason(value: HoldReason | str | None) -> HoldReason | None:
-    if value is None:
-        return None
-    try:
-        return HoldReason(value)
-    except ValueError:
-        hint = near(value, HoldReason)
-        raise PolicyError.one("unknown_hold_reason", f"{value!r} is no hold reason", hint=hint) from None
-
-
-@attrs.frozen
-class State:
-    """A house's name for a status.
-
-    Attributes:
-        name: What people see.
-        status: What it stands for.
-        hold_reason: What a record in this state waits for, unless the event says otherwise.
-
-    Raises:
-        PolicyError: `status` or `hold_reason` is no such word.
-    """
-
-    name: str
-    status: Status = attrs.field(converter=_status)
-    hold_reason: HoldReason | None = attrs.field(default=None, kw_only=True, converter=_hold_reason)
-
-
-@attrs.frozen
-class Transition:
-    """A permitted step.
-
-    Attributes:
-        trigger: The event that asks for it: ``assign``, ``start``, ``hold``, ``resume``, ``resolve``, ``reopen``,
-            ``close`` or ``cancel``.
-        sources: From which states, or from every state of which statuses.
-        target: To which state; a status means any state that stands for it, the first one by default.
-        requires: Facts that must be known, in the event or on the record; ``"group or assignee"`` asks for one.
-        roles: Who may take the step: one of these roles is enough. Empty means anyone.
-        within: Until when the step may be taken; None means at any time.
-    """
-
-    trigger: str
-    sources: tuple[str, ...] = attrs.field(converter=_names)
-    target: str = attrs.field(converter=str)
-    requires: tuple[str, ...] = attrs.field(default=(), converter=_names, kw_only=True)
-    roles: frozenset[str] = attrs.field(default=NO_ROLES, converter=_roles, kw_only=True)
-    within: Window | None = attrs.field(
-        default=None,
-        kw_only=True,
-        validator=attrs.validators.optional(attrs.validators.instance_of(Window)),
-    )
-
-
-def _states(states: Iterable[State]) -> tuple[State, ...]:
-    return tuple(states)
-
-
-def _transitions(transitions: Iterable[Transition]) -> tuple[Transition, ...]:
-    return tuple(transitions)
-
-
-_Moves = Mapping[tuple[str, str], Mapping[str, Transition]]
+__all__ = [
+    "FACTS",
+    "MOVES",
+    "NATURAL",
+    "TRIGGERS",
+    "Lifecycle",
+    "Right",
+    "State",
+    "Transition",
+    "Window",
+]
 
 
 @attrs.frozen(repr=False)
-class Lifecycle:
+class Lifecycle(Table):
     """States and the steps between them, checked.
+
+    An event that names no state has one meaning: from a state, a trigger leads to one target. Where a house wants
+    several, as when a reopened incident may go to work or back to a group, all but one are taken only when the event
+    names them (`Transition.when_named`); two that need no naming are refused as ambiguous.
 
     Attributes:
         name: What the house calls it.
-        states: The first one is where a logged incident stands.
+        states: The house's states.
         transitions: The permitted steps.
+        starts: In which states a record may begin; by default in the first one. The first of them is where a logged
+            incident stands.
+        stimuli: The tool's own names for what draws its steps, where it has such; `lint` looks for unused ones.
+        roles: The roles there are. Where they are declared, a transition or right cannot name another one.
+        rights: Who may take which step, for all transitions that say nothing about it.
 
     Raises:
-        PolicyError: with every fault: a state or step named twice; an unknown state, trigger or fact; a step from
-            nowhere; a window after an instant that is not known in the state the step leads from. When the names
-            are sound, with every fault of the graph: a state that no step leads to, an open state without a way on,
-            a state from which no end can be reached.
+        PolicyError: with every fault of the rows: a state, step, stimulus or right declared twice; an unknown state,
+            trigger, fact, role or stimulus; a step from nowhere; no state to begin in; two targets for one trigger; a
+            window after an instant that is not known in the state the step leads from. When the rows are sound, with
+            every fault of the graph: a state that no step leads to, an open state without a way on, a state from
+            which no end can be reached.
 
     >>> from itilkit.lifecycle import SERVICENOW
     >>> SERVICENOW.status("Awaiting Vendor"), SERVICENOW.permitted("Resolved")
     (<Status.ON_HOLD: 'on_hold'>, ('In Progress', 'Active', 'Closed'))
     """
 
-    name: str
-    states: tuple[State, ...] = attrs.field(converter=_states)
-    transitions: tuple[Transition, ...] = attrs.field(converter=_transitions, kw_only=True)
     _by_name: Mapping[str, State] = attrs.field(init=False, eq=False)
-    _moves: _Moves = attrs.field(init=False, eq=False)
+    _moves: Moves = attrs.field(init=False, eq=False)
+    _rights: Mapping[tuple[str, str], frozenset[str]] = attrs.field(init=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        faults = [*_name_faults(self), *_transition_faults(self)]
+        faults = list(row_faults(self))
         if faults:
             raise PolicyError(faults)
         object.__setattr__(self, "_by_name", {state.name: state for state in self.states})
-        object.__setattr__(self, "_moves", _compiled(self))
-        faults = list(_graph_faults(self))
+        object.__setattr__(self, "_moves", self.compiled())
+        object.__setattr__(
+            self, "_rights", {(right.source, right.target): right.roles for right in self.rights}
+        )
+        faults = list(graph_faults(self, self._moves))
         if faults:
             raise PolicyError(faults)
 
@@ -194,7 +93,7 @@ class Lifecycle:
     @property
     def initial(self) -> State:
         """Where a logged incident stands."""
-        return self.states[0]
+        return self._by_name[self.starts[0]]
 
     def state(self, name: str) -> State | None:
         """The state of that name, or None where this lifecycle has none."""
@@ -227,104 +126,37 @@ class Lifecycle:
             trigger for (from_, trigger), moves in self._moves.items() if from_ == source and target in moves
         )
 
+    def roles_for(self, source: str, trigger: str, target: str) -> frozenset[str]:
+        """Who may take a step: one of these roles is enough, and none at all means anyone.
 
-def _expanded(name: str, states: Iterable[State]) -> tuple[str, ...]:
-    """The states that a name of the table means: itself, or every state of that status."""
-    by_name = tuple(state.name for state in states if state.name == name)
-    return by_name or tuple(state.name for state in states if state.status == name)
+        The transition's own roles count first. A transition without any leaves it to the lifecycle's rights, of which
+        the narrowest counts: the one for exactly this step, then ``* -> target``, ``source -> *`` and ``* -> *``.
+        Source: the rights of Request Tracker's lifecycles.
 
+        >>> from itilkit.lifecycle import RT_DEFAULT
+        >>> sorted(RT_DEFAULT.roles_for("open", "cancel", "deleted"))
+        ['DeleteTicket']
+        >>> sorted(RT_DEFAULT.roles_for("open", "hold", "stalled"))
+        ['ModifyTicket']
+        """
+        transition = self.moves(source, trigger).get(target)
+        if transition is not None and transition.roles:
+            return transition.roles
+        for right in ((source, target), (ANY, target), (source, ANY), (ANY, ANY)):
+            if right in self._rights:
+                return self._rights[right]
+        return NO_ROLES
 
-def _compiled(lifecycle: Lifecycle) -> _Moves:
-    moves: dict[tuple[str, str], dict[str, Transition]] = {}
-    for transition in lifecycle.transitions:
-        targets = _expanded(transition.target, lifecycle.states)
-        for name in transition.sources:
-            for source in _expanded(name, lifecycle.states):
-                found = moves.setdefault((source, transition.trigger), {})
-                found.update((target, transition) for target in targets if target not in found)
-    return moves
+    @property
+    def steps(self) -> tuple[tuple[str, str, Transition], ...]:
+        """Each permitted step: from which state, to which, and the transition that counts for it.
 
-
-def _name_faults(lifecycle: Lifecycle) -> Iterable[Fault]:
-    if not lifecycle.states:
-        yield Fault("no_states", f"lifecycle {lifecycle.name!r} has no state", path="states")
-    names = [state.name for state in lifecycle.states]
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            yield Fault("twin_state", f"state {name!r} is declared twice", path=f"states[{index}]")
-
-
-def _fact_faults(required: str, path: str) -> Iterable[Fault]:
-    for fact in required.split(" or "):
-        if fact not in FACTS:
-            yield Fault("unknown_fact", f"nothing is called {fact!r}", path=path, hint=near(fact, FACTS))
-
-
-def _transition_faults(lifecycle: Lifecycle) -> Iterable[Fault]:
-    known = {state.name for state in lifecycle.states} | {state.status for state in lifecycle.states}
-    triggers = set(TRIGGERS.values()) - {"log"}
-    seen: set[tuple[str, str, str]] = set()
-    for index, transition in enumerate(lifecycle.transitions):
-        path = f"transitions[{index}]"
-        if transition.trigger not in triggers:
-            hint = near(transition.trigger, triggers)
-            yield Fault(
-                "unknown_trigger", f"no event is triggered by {transition.trigger!r}", path=path, hint=hint
-            )
-        if not transition.sources:
-            yield Fault("no_source", f"{transition.trigger} starts nowhere", path=path, hint="name a state")
-        for name in (*transition.sources, transition.target):
-            if name not in known:
-                yield Fault(
-                    "unknown_state", f"no state is called {name!r}", path=path, hint=near(name, known)
-                )
-        for source in transition.sources:
-            step = (transition.trigger, source, transition.target)
-            if step in seen:
-                message = f"{transition.trigger}: {source} -> {transition.target} is declared twice"
-                yield Fault("twin_transition", message, path=path)
-            seen.add(step)
-        for number, fact in enumerate(transition.requires):
-            yield from _fact_faults(fact, f"{path}.requires[{number}]")
-        yield from _window_faults(transition, lifecycle.states, f"{path}.within")
-
-
-def _window_faults(transition: Transition, states: tuple[State, ...], path: str) -> Iterable[Fault]:
-    window = transition.within
-    if window is None:
-        return
-    sources = {name for source in transition.sources for name in _expanded(source, states)}
-    for state in states:
-        if state.name in sources and state.status not in SETTLED[window.since]:
-            yield Fault(
-                "window_not_settled",
-                f"{transition.trigger} from {state.name!r}: an incident that is {state.status} has no {window.since}",
-                path=path,
-                hint="leave that state out or count from another instant",
-            )
-
-
-def _graph_faults(lifecycle: Lifecycle) -> Iterable[Fault]:
-    onward = {state.name: set(lifecycle.permitted(state.name)) - {state.name} for state in lifecycle.states}
-    reached = _reachable(lifecycle.initial.name, onward)
-    final = {state.name for state in lifecycle.states if state.status.is_final or not onward[state.name]}
-    for index, state in enumerate(lifecycle.states):
-        path = f"states[{index}]"
-        if state.name not in reached:
-            yield Fault(
-                "unreachable", f"no step leads to {state.name!r}", path=path, hint="add one or drop the state"
-            )
-        if not onward[state.name] and state.status.is_open:
-            yield Fault("dead_end", f"no step leads out of {state.name!r}", path=path, hint="add one")
-        elif not _reachable(state.name, onward) & final:
-            yield Fault("no_end", f"from {state.name!r} no end can be reached", path=path)
-
-
-def _reachable(start: str, onward: Mapping[str, set[str]]) -> set[str]:
-    reached = {start}
-    waiting = [start]
-    while waiting:
-        fresh = onward[waiting.pop()] - reached
-        reached |= fresh
-        waiting.extend(fresh)
-    return reached
+        >>> from itilkit.lifecycle import SIMPLE
+        >>> [(source, target, each.trigger) for source, target, each in SIMPLE.steps][:2]
+        [('new', 'in_progress', 'start'), ('new', 'resolved', 'resolve')]
+        """
+        return tuple(
+            (source, target, transition)
+            for (source, _), moves in self._moves.items()
+            for target, transition in moves.items()
+        )
