@@ -6,7 +6,10 @@ import re
 import sys
 from typing import get_args
 
+from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.ext.napoleon import GoogleDocstring
 
 import itilkit
@@ -43,13 +46,8 @@ napoleon_use_ivar = True
 # network, so names that start with one of these modules are shown and not linked.
 elsewhere = sorted({*sys.stdlib_module_names, "attr", "attrs", "cattrs", "dateutil", "holidays"})
 nitpick_ignore_regex = [("py:.*", rf"({'|'.join(map(re.escape, elsewhere))})(\..*)?")]
-# What all events or all errors share is a private base; a few annotations name the inside of a room, or an alias
-# that an heir of the class does not import.
-nitpick_ignore_regex += [
-    ("py:class", r"itilkit\.(.*\.)?_\w+"),
-    ("py:class", r"itilkit\.calendars\..*\.Rules"),
-    ("py:class", r"Cohort"),
-]
+# Annotations that an heir or a type checker alone can resolve: an alias of the parent's module, jinja2's Template.
+nitpick_ignore = [("py:class", "Cohort"), ("py:class", "Template")]
 
 
 class _Sentences(GoogleDocstring):
@@ -95,7 +93,20 @@ def _name_in_docstring(
     lines[:] = [_named(line) or "" for line in lines]
 
 
+def _inner_name(
+    _app: Sphinx, _env: BuildEnvironment, node: pending_xref, shown: nodes.Element
+) -> nodes.Element | None:
+    """A name that exists and that no room offers is shown without a link; anything else has to resolve."""
+    *path, name = str(node.get("reftarget", "")).split(".")
+    home = sys.modules.get(".".join(path))
+    if path[:1] != ["itilkit"] or not hasattr(home, name):
+        return None
+    room = sys.modules[".".join(path[:3] if path[1:2] == ["adapters"] else path[:2])]
+    return None if name in room.__all__ else shown
+
+
 def setup(app: Sphinx) -> None:
     """Called by Sphinx; docstrings are seen after napoleon has read them."""
+    app.connect("missing-reference", _inner_name)
     app.connect("autodoc-process-signature", _name_in_signature)
     app.connect("autodoc-process-docstring", _name_in_docstring, priority=900)
