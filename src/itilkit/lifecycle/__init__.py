@@ -9,6 +9,7 @@ replays cleanly.
 from itilkit.lifecycle.conformance import Conformance, conformance
 from itilkit.lifecycle.decision import Accepted, Decision, Reason, Refused, apply, decide
 from itilkit.lifecycle.definition import Lifecycle, Right, State, Transition
+from itilkit.lifecycle.lint import lint
 from itilkit.lifecycle.replay import replay
 from itilkit.lifecycle.shipped import (
     ITIL4_DEFAULT,
@@ -54,5 +55,6 @@ __all__ = [
     "apply",
     "conformance",
     "decide",
+    "lint",
     "replay",
 ]
