@@ -345,11 +345,28 @@ def test_a_reading_without_a_ledger_in_words(reading: Callable[[], Reading], tex
     assert reading().explain() == text
 
 
+def test_a_closure_of_months_is_told_in_a_line() -> None:
+    """A calendar that opens once a year is closed in one line, holidays and all."""
+    yearly = Calendar({}, zone="Europe/London", special_hours={"2026-11-09": "09:00-17:00"})
+    reading = read(opened("03-09 09:00"), "11-09 10:00", Goal(HOUR, yearly))
+    closed = [line for line in reading.explain().splitlines() if "closed" in line]
+    assert len(closed) <= 3
+    assert reading.elapsed == HOUR
+
+
 def test_a_calendar_that_never_opens_is_told() -> None:
     """A target on a calendar without open time is never due, and the text says so."""
     reading = read(opened("03-06 09:00"), "03-06 10:00", Goal(HOUR, Calendar.never("Europe/London")))
     assert reading.due_at is None
     assert "never due, because there is not so much open time" in reading.explain()
+
+
+def test_a_breach_that_came_after_the_due_time_is_told() -> None:
+    """On hold exactly from the due time on, the clock breaches only when it runs again."""
+    story = [*opened("03-09 09:00"), Held(at("03-09 10:00")), Resumed(at("03-09 12:00"))]
+    text = read(story, "03-09 12:30", HOUR).explain().splitlines()
+    assert text[0] == "resolution (Gold): breached since Mon 2026-03-09 12:00, running."
+    assert "due Mon 2026-03-09 10:00" in text[1]
 
 
 def test_a_kept_priority_is_told() -> None:

@@ -184,7 +184,10 @@ class _Words:
         )
 
     def _exclusion(self, run: Run) -> str:
-        for each in self.timeline.exclusions:
-            if micros_of(each.start) <= run.start < micros_of(each.end):
-                return f"excluded: {each.reason}" if each.reason else "excluded by agreement"
-        return "excluded by agreement"
+        found = (
+            each.reason
+            for each in self.timeline.exclusions
+            if micros_of(each.start) <= run.start < micros_of(each.end)
+        )
+        reason = next(found, "")
+        return f"excluded: {reason}" if reason else "excluded by agreement"

@@ -55,8 +55,10 @@ def walk(timeline: Timeline, rule: Rule, terms: Sequence[Term]) -> list[Course]:
     marks = _marks(timeline, rule)
     changed = _changed(terms, begin) if rule.when_priority_changes == "restart" else ()
     clock = _Clock(timeline, rule)
+    only_once = not rule.repeats and rule.when_reopened is None
     before: Phase = "open"
-    for beat in sorted({begin, max(begin, counted_from), *marks, *changed, *_moved(timeline)}):
+    asked = {begin, counted_from, *marks, *changed, *_moved(timeline)}
+    for beat in sorted(asked):
         if beat < begin:
             continue
         phase = clock.phase(beat, pauses_count=beat >= counted_from)
@@ -72,7 +74,7 @@ def walk(timeline: Timeline, rule: Rule, terms: Sequence[Term]) -> list[Course]:
         if beat in changed:
             clock.restart(beat)
         clock.settle(beat, held=phase == "held")
-        if clock.is_over:
+        if clock.hand == "stopped" and only_once:
             break
         before = phase
     return clock.finished()
@@ -213,11 +215,6 @@ class _Clock:
             self.hand = "cancelled"
             self.settle(beat, held=False)
 
-    @property
-    def is_over(self) -> bool:
-        """It has stopped, and nothing starts it again."""
-        return self.hand == "stopped" and not self.rule.repeats and self.rule.when_reopened is None
-
     def settle(self, beat: int, *, held: bool) -> None:
         """Note what the clock does from this beat on, if that is something else than before."""
         if self.hand == "idle":
@@ -226,8 +223,9 @@ class _Clock:
 
     def _change(self, beat: int, doing: Doing) -> None:
         course = self.courses[-1]
-        if not course.changes or course.changes[-1][1] != doing:
-            course.changes.append((beat, doing))
+        changes = course.changes
+        if not changes or changes[-1][1] != doing:
+            changes.append((beat, doing))
             course.judged_at = beat
 
     def finished(self) -> list[Course]:
