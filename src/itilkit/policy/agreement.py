@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar, get_args
 
 import attrs
 
@@ -14,7 +14,7 @@ from itilkit.sla import RULES, Goal, Pauses, Rule, Term, WhenPriorityChanges, Wh
 from itilkit.sla.measure import Threshold
 from itilkit.vocabulary import HoldReason, Status
 
-__all__ = ["Agreement", "Kind", "Promise", "Target"]
+__all__ = ["Agreement", "Kind", "Promise", "Target", "contradictions"]
 
 Kind = Literal["SLA", "OLA", "UC"]
 Promise: TypeAlias = timedelta | WorkingDays | None
@@ -33,23 +33,70 @@ class Target:
         priorities: One or more; 1 is highest.
         promises: By target name (``response``, ``resolution`` ...).
         calendar: When time counts for these, instead of the agreement's calendar.
+
+    Raises:
+        PolicyError: a priority that is no whole number, or a promise that is no amount.
     """
 
     priorities: tuple[int, ...] = attrs.field(converter=_priorities)
     promises: Mapping[str, Promise] = attrs.field(hash=False)
     calendar: Calendar | None = attrs.field(default=None, kw_only=True)
 
+    def __attrs_post_init__(self) -> None:
+        faults = list(_odd(self))
+        if faults:
+            raise PolicyError(faults)
+
+
+def _is_level(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_promise(value: object) -> bool:
+    return value is None or isinstance(value, timedelta | WorkingDays)
+
+
+def _odd(target: Target) -> Iterator[Fault]:
+    if not target.priorities:
+        yield Fault("no_priority", "names no priority", path="priority")
+    for priority in target.priorities:
+        if not _is_level(priority):
+            hint = "1 is the highest"
+            yield Fault(
+                "bad_priority", f"expected a whole number, got {priority!r}", path="priority", hint=hint
+            )
+    for name, promised in target.promises.items():
+        if not _is_promise(promised):
+            message = f"expected a timedelta, working days or None, got {promised!r}"
+            yield Fault("bad_promise", message, path=name, hint="timedelta(hours=4)")
+
 
 def _targets(targets: Iterable[Target]) -> tuple[Target, ...]:
     return tuple(targets)
 
 
-def _statuses(statuses: Iterable[Status]) -> frozenset[Status]:
-    return frozenset(map(Status, statuses))
+Word = TypeVar("Word", Status, HoldReason)
 
 
-def _reasons(reasons: Iterable[HoldReason]) -> frozenset[HoldReason]:
-    return frozenset(map(HoldReason, reasons))
+def _words(kind: type[Word], words: Iterable[Word | str], path: str) -> frozenset[Word]:
+    known = {word.value: word for word in kind}
+    given = tuple(words)
+    faults = [
+        Fault("unknown_word", f"{word!r} is no {path}", path=path, hint=near(str(word), known))
+        for word in given
+        if word not in known
+    ]
+    if faults:
+        raise PolicyError(faults)
+    return frozenset(map(kind, given))
+
+
+def _statuses(statuses: Iterable[Status | str]) -> frozenset[Status]:
+    return _words(Status, statuses, "status")
+
+
+def _reasons(reasons: Iterable[HoldReason | str]) -> frozenset[HoldReason]:
+    return _words(HoldReason, reasons, "hold reason")
 
 
 def _names(names: Iterable[str] | None) -> frozenset[str]:
@@ -78,19 +125,24 @@ class Agreement:
         warn: Thresholds by name: a share of the target, or open time before or after it.
 
     Raises:
-        PolicyError: with every fault: no target, an unknown target name, two targets for one priority.
+        PolicyError: with every fault: no target, an unknown target name, two targets for one priority, a word that
+            an option does not know.
     """
 
     name: str
     targets: tuple[Target, ...] = attrs.field(converter=_targets)
     calendar: Calendar = attrs.field(kw_only=True)
     kind: Kind = attrs.field(default="SLA", kw_only=True)
-    pause_while: frozenset[Status] = attrs.field(default=(Status.ON_HOLD,), converter=_statuses, kw_only=True)
-    but_not_while: frozenset[HoldReason] = attrs.field(default=(), converter=_reasons, kw_only=True)
+    pause_while: frozenset[Status] = attrs.field(
+        default=frozenset({Status.ON_HOLD}), converter=_statuses, kw_only=True
+    )
+    but_not_while: frozenset[HoldReason] = attrs.field(
+        default=frozenset[HoldReason](), converter=_reasons, kw_only=True
+    )
     pausing: frozenset[str] = attrs.field(default=None, converter=_names, kw_only=True)
     when_reopened: WhenReopened = attrs.field(default="continue", kw_only=True)
     when_priority_changes: WhenPriorityChanges = attrs.field(default="recalculate from start", kw_only=True)
-    warn: Mapping[str, Threshold] = attrs.field(factory=dict, kw_only=True, hash=False)
+    warn: Mapping[str, Threshold] = attrs.field(factory=dict[str, Threshold], kw_only=True, hash=False)
     _rules: Mapping[str, Rule] = attrs.field(init=False, eq=False, repr=False)
     _terms: Mapping[str, Mapping[int | None, Term]] = attrs.field(init=False, eq=False, repr=False)
 
@@ -139,26 +191,42 @@ class Agreement:
 def _faults(agreement: Agreement) -> Iterator[Fault]:
     if not agreement.targets:
         yield Fault("no_targets", f"agreement {agreement.name!r} promises nothing", path="targets")
-    holders: dict[int, int] = {}
+    for what, word, known in (
+        ("kind", agreement.kind, get_args(Kind)),
+        ("when_reopened", agreement.when_reopened, get_args(WhenReopened)),
+        ("when_priority_changes", agreement.when_priority_changes, get_args(WhenPriorityChanges)),
+    ):
+        if word not in known:
+            yield Fault("unknown_word", f"{word!r} is none of its words", path=what, hint=near(word, known))
     for index, target in enumerate(agreement.targets):
-        path = f"targets[{index}]"
         for name in target.promises:
             if name not in RULES:
+                path = f"targets[{index}].{name}"
                 yield Fault(
-                    "unknown_target",
-                    f"no clock is called {name!r}",
-                    path=f"{path}.{name}",
-                    hint=near(name, RULES),
+                    "unknown_target", f"no clock is called {name!r}", path=path, hint=near(name, RULES)
                 )
-        for priority in target.priorities:
-            if priority in holders:
-                message = f"P{priority} has a target in targets[{holders[priority]}] already"
-                yield Fault(
-                    "contradictory_targets", message, path=f"{path}.priority", hint="one line per priority"
-                )
-            holders.setdefault(priority, index)
-    for name in agreement.pausing:
+    yield from contradictions([target.priorities for target in agreement.targets])
+    for name in sorted(agreement.pausing):
         if name not in RULES:
             yield Fault(
                 "unknown_target", f"no clock is called {name!r}", path="pausing", hint=near(name, RULES)
             )
+
+
+def contradictions(rows: Iterable[Iterable[int]]) -> Iterator[Fault]:
+    """Priorities that have a target in more than one row, or twice in one."""
+    holders: dict[int, int] = {}
+    for index, priorities in enumerate(rows):
+        for priority in priorities:
+            if priority in holders:
+                holder = holders[priority]
+                twice = (
+                    f"has a target in targets[{holder}] already" if holder != index else "stands here twice"
+                )
+                yield Fault(
+                    "contradictory_targets",
+                    f"P{priority} {twice}",
+                    path=f"targets[{index}].priority",
+                    hint="one line per priority",
+                )
+            holders.setdefault(priority, index)

@@ -6,17 +6,20 @@ One pass over a text that has been parsed already, so that it is known to be wel
 from __future__ import annotations
 
 import re
+import tomllib
+from bisect import bisect_right
 from collections.abc import Mapping
 
 __all__ = ["depth", "line_of", "lines"]
 
+# Strings and comments: what stands in them is no syntax. A string of three quotes may end in two more of its own.
 _QUIET = re.compile(
-    r'"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*', re.DOTALL
+    r'"""(?:\\.|[^\\])*?"""(?!")|\'\'\'.*?\'\'\'(?!\')|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*', re.DOTALL
 )
 _KEY = re.compile(r'[ \t]*("(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|[A-Za-z0-9_-]+)[ \t]*')
 _BLANK = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
 _BARE = re.compile(r"[^,\]}#\n]*")
-_STEP = re.compile(r"(?:\[[^\]]*\]|\.?[^.\[]+)$")
+_STEP = re.compile(r"(?:\[[^\]]*\]|\.?[^.\[]+|.)$", re.DOTALL)
 
 
 def depth(text: str) -> int:
@@ -46,7 +49,7 @@ def line_of(path: str, known: Mapping[str, int]) -> int | None:
 
 
 def lines(text: str) -> Mapping[str, int]:
-    r"""The line of every key and list item, by path.
+    r"""The line of every key and list item, by path; names stand in it without quotes.
 
     >>> lines('a = 1\n[[b]]\nc = [\n  {d = 2},\n]')
     {'a': 1, 'b[0]': 2, 'b[0].c': 3, 'b[0].c[0]': 4, 'b[0].c[0].d': 4}
@@ -58,6 +61,7 @@ class _Scan:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
+        self.ends = [match.start() for match in re.finditer("\n", text)]
         self.lines: dict[str, int] = {}
         self.counts: dict[str, int] = {}
         prefix = ""
@@ -86,7 +90,7 @@ class _Scan:
         if many:
             self.counts[path] = self.counts.get(path, -1) + 1
             path = self._last(path)
-        self.at = self.text.index("\n", self.at) if "\n" in self.text[self.at :] else len(self.text)
+        self.at += 2 if many else 1
         self.lines.setdefault(path, line)
         return path
 
@@ -99,7 +103,7 @@ class _Scan:
             match = _KEY.match(self.text, self.at)
             if match is None:
                 return names or [""]
-            names.append(match[1].strip("\"'"))
+            names.append(_name(match[1]))
             self.at = match.end()
             if not self.text.startswith(".", self.at):
                 return names
@@ -151,7 +155,14 @@ class _Scan:
             self.at += 1
 
     def _line(self) -> int:
-        return self.text.count("\n", 0, self.at) + 1
+        return bisect_right(self.ends, self.at - 1) + 1
 
     def _join(self, path: str, name: str) -> str:
         return f"{path}.{name}" if path else name
+
+
+def _name(key: str) -> str:
+    """The name that a key writes, in quotes or bare."""
+    if "\\" in key:
+        return next(iter(tomllib.loads(f"{key} = 0")))
+    return key[1:-1] if key[0] in "\"'" else key

@@ -82,9 +82,13 @@ class Policy:
         )
 
     def check(self) -> tuple[Fault, ...]:
-        """Warnings about a policy that is valid and odd: a matrix with an inversion, a priority without a target."""
+        """Warnings about a policy that is valid and odd; paths are those of the policy file.
+
+        A matrix in which more impact or urgency counts less, no agreement, an agreement that another one of its kind
+        keeps from ever holding, a priority without a target, and a target that only some priorities have.
+        """
         odd = self.matrix.check() if isinstance(self.matrix, PriorityMatrix) else ()
-        return (*odd, *_gaps(self))
+        return (*odd, *_shadowed(self), *_gaps(self))
 
     def decide(self, incident: Incident, event: Event) -> Decision:
         """Whether `event` may be appended: `Accepted` with the longer history, or `Refused` with every reason."""
@@ -121,6 +125,10 @@ class Policy:
     def promise(self, *, opened_at: datetime, priority: int, **fields: str) -> Mapping[str, Reading]:
         """What is promised for an incident opened at an instant with a priority, before anything happened to it.
 
+        Raises:
+            PolicyError: the matrix knows no such priority.
+            InstantError: `opened_at` has no zone.
+
         >>> from datetime import UTC, datetime, timedelta
         >>> from itilkit.lifecycle import ITIL4_DEFAULT
         >>> from itilkit.policy import Agreement, Target
@@ -132,6 +140,8 @@ class Policy:
         >>> promised["resolution"].due_at.isoformat()
         '2026-03-09T11:00:00+00:00'
         """
+        if priority not in self.matrix.priority.levels:
+            raise PolicyError([_no_such(priority, self.matrix, "priority")])
         history: list[Event] = [Logged(opened_at), PrioritySet(opened_at, priority=priority)]
         if fields:
             history.append(Classified(opened_at, fields=Fields(fields)))
@@ -161,12 +171,12 @@ def _unknown_priorities(policy: Policy) -> Iterator[Fault]:
         for index, target in enumerate(agreement.targets):
             for priority in target.priorities:
                 if priority not in scale.levels:
-                    yield Fault(
-                        "unknown_priority",
-                        f"the matrix knows no priority {priority}",
-                        path=f"agreements[{number}].targets[{index}].priority",
-                        hint=f"P1 to P{len(scale)}",
-                    )
+                    yield _no_such(priority, policy.matrix, f"agreements[{number}].targets[{index}].priority")
+
+
+def _no_such(priority: object, matrix: Matrix, path: str) -> Fault:
+    hint = f"P1 to P{len(matrix.priority)}"
+    return Fault("unknown_priority", f"the matrix knows no priority {priority!r}", path=path, hint=hint)
 
 
 def _gaps(policy: Policy) -> Iterator[Fault]:
@@ -174,10 +184,34 @@ def _gaps(policy: Policy) -> Iterator[Fault]:
         held = {priority for target in agreement.targets for priority in target.priorities}
         missing = [f"P{priority}" for priority in policy.matrix.priority.levels if priority not in held]
         if missing:
-            yield Fault(
+            yield _warning(
                 "no_target",
                 f"{agreement.name} promises nothing for {', '.join(missing)}",
-                path=f"agreements[{number}].targets",
-                hint='write "none" where no target is meant',
-                severity="warning",
+                f"agreements[{number}].targets",
+                'write "none" where no target is meant',
             )
+        for index, target in enumerate(agreement.targets):
+            for name in agreement.rules:
+                if name not in target.promises:
+                    priorities = ", ".join(f"P{priority}" for priority in target.priorities)
+                    yield _warning(
+                        "no_target",
+                        f"{agreement.name} promises no {name.replace('_', ' ')} for {priorities}",
+                        f"agreements[{number}].targets[{index}].{name}",
+                        'write "none" where no target is meant',
+                    )
+
+
+def _shadowed(policy: Policy) -> Iterator[Fault]:
+    if not policy.agreements:
+        yield _warning("no_agreement", "nothing is promised", "agreements", "add an agreement")
+    first: dict[str, Agreement] = {}
+    for number, agreement in enumerate(policy.agreements):
+        holder = first.setdefault(agreement.kind, agreement)
+        if holder is not agreement:
+            message = f"{agreement.name} never holds: {holder.name} is the first {agreement.kind}, without condition"
+            yield _warning("shadowed", message, f"agreements[{number}]", "keep one agreement of each kind")
+
+
+def _warning(code: str, message: str, path: str, hint: str) -> Fault:
+    return Fault(code, message, path=path, hint=hint, severity="warning")

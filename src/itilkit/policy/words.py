@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from itilkit.policy.agreement import Promise
+from itilkit.policy.strict import shown
 from itilkit.sla import WorkingDays
 from itilkit.sla.measure import Threshold
+from itilkit.vocabulary import fold
 
 __all__ = ["duration", "priority_level", "promise", "threshold"]
 
-_DURATION = re.compile(r"(?:(\d+)\s*h)?\s*(?:(\d+)\s*m)?\s*(?:(\d+)\s*s)?")
-_WORKING_DAYS = re.compile(r"(\d+)\s+working\s+days?")
-_DAYS = re.compile(r"\d+\s*(?:d|days?)")
-_SHARE = re.compile(r"(\d+(?:\.\d+)?)\s*%")
-_BESIDE = re.compile(r"(.+?)\s+(before|after)")
+# Six digits of hours are more than a century: what is longer is a slip of the pen.
+_DURATION = re.compile(r"(?:([0-9]{1,6}) *h)? *(?:([0-9]{1,6}) *m)? *(?:([0-9]{1,6}) *s)?")
+_WORKING_DAYS = re.compile(r"([0-9]{1,4}) +working +days?")
+_DAYS = re.compile(r"[0-9]+ *(?:d|days?)")
+_SHARE = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,6})?) *%")
+_BESIDE = re.compile(r"(.+?) +(before|after)")
 
 
 def duration(text: str) -> timedelta:
-    """An amount of time.
+    """An amount of time, more than none.
 
     Raises:
         ValueError: it is none; a bare ``3d`` neither, because a day of open time is no day of the calendar.
@@ -28,13 +32,16 @@ def duration(text: str) -> timedelta:
     datetime.timedelta(seconds=5400)
     """
     if _DAYS.fullmatch(text):
-        message = f'{text!r} is ambiguous: write hours of open time such as "24h", or "3 working days"'
+        message = f'{shown(text)} is ambiguous: write hours of open time, such as "24h"'
         raise ValueError(message)
     match = _DURATION.fullmatch(text)
     if not match or not any(match.groups()):
-        message = f'expected an amount of time such as "4h", "1h 30m" or "45m", got {text!r}'
+        message = f'expected an amount of time such as "4h", "1h 30m" or "45m", got {shown(text)}'
         raise ValueError(message)
     hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    if not (hours or minutes or seconds):
+        message = f"expected more than no time at all, got {shown(text)}"
+        raise ValueError(message)
     return timedelta(hours=hours, minutes=minutes, seconds=seconds)
 
 
@@ -47,18 +54,21 @@ def promise(text: str) -> Promise:
     >>> promise("10 working days"), promise("none")
     (WorkingDays(days=10, first_day='next', cutoff=None), None)
     """
-    if text == "none":
+    if fold(text) == "none":
         return None
     days = _WORKING_DAYS.fullmatch(text)
     if days and int(days[1]):
         return WorkingDays(int(days[1]))
-    try:
+    if _DAYS.fullmatch(text):
+        count = text.rstrip("days ")
+        message = (
+            f'{shown(text)} is ambiguous: write "{count} working days", or hours of open time such as "24h"'
+        )
+        raise ValueError(message)
+    if _DURATION.fullmatch(text) and any(digit in text for digit in "0123456789"):
         return duration(text)
-    except ValueError as error:
-        if _DAYS.fullmatch(text):
-            raise
-        message = f'expected a target such as "4h", "10 working days" or "none", got {text!r}'
-        raise ValueError(message) from error
+    message = f'expected a target such as "4h", "10 working days" or "none", got {shown(text)}'
+    raise ValueError(message)
 
 
 def threshold(text: str) -> Threshold:
@@ -71,26 +81,30 @@ def threshold(text: str) -> Threshold:
     (0.75, datetime.timedelta(days=-1, seconds=84600))
     """
     share = _SHARE.fullmatch(text)
-    if share:
+    if share and float(share[1]):
         return float(share[1]) / 100
     beside = _BESIDE.fullmatch(text)
     if beside:
         amount = duration(beside[1])
         return -amount if beside[2] == "before" else amount
-    message = f'expected a threshold such as "75%", "30m before" or "1h after", got {text!r}'
+    message = f'expected a threshold such as "75%", "30m before" or "1h after", got {shown(text)}'
     raise ValueError(message)
 
 
-def priority_level(value: object, labels: tuple[str, ...]) -> int:
+def priority_level(value: object, labels: Sequence[str]) -> int:
     """The level that ``P1``, a label or a number names; 1 is highest.
 
     Raises:
         ValueError: the scale has no such level.
+
+    >>> priority_level("P2", ("High", "Low")), priority_level("high", ("High", "Low")), priority_level(2, "ab")
+    (2, 1, 2)
     """
     names = {f"p{level}": level for level in range(1, len(labels) + 1)}
-    names |= {label.casefold(): level for level, label in enumerate(labels, start=1)}
-    level = names.get(value.casefold()) if isinstance(value, str) else value
-    if type(level) is int and level in names.values():
+    names |= {fold(label): level for level, label in enumerate(labels, start=1)}
+    level = names.get(fold(value)) if isinstance(value, str) else value
+    if type(level) is int and 1 <= level <= len(labels):
         return level
-    message = f"expected a priority such as P1 to P{len(labels)} or {', '.join(labels)}, got {value!r}"
+    told = f" or {', '.join(labels)}" if fold(labels[0]) != "p1" else ""
+    message = f"expected a priority, P1 to P{len(labels)}{told}, got {shown(value)}"
     raise ValueError(message)

@@ -1,0 +1,116 @@
+"""Amounts, thresholds and priorities as people write them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from itilkit.policy.strict import shown
+from itilkit.policy.words import duration, priority_level, promise, threshold
+from itilkit.sla import WorkingDays
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("4h", 14_400), ("1h 30m", 5_400), ("1h30m", 5_400), ("45m", 2_700), ("90s", 90), ("1h 1s", 3_601),
+     ("2 h 5 m", 7_500), ("0h 5m", 300), ("240h", 864_000)],
+)  # fmt: skip
+def test_durations(text: str, seconds: int) -> None:
+    """Hours, minutes and seconds, in that order."""
+    assert duration(text) == promise(text) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "4", "h", "4 hrs", "30 min", "4H", "-4h", "+4h", "1.5h", "30m 4h", "4h!", "four hours", "PT4H", "1h,30m",
+     "9999999h", "9" * 5000 + "h", "\u0664h", "4h\n", "0h", "0h 0m", "1 workingday", "working days", "-1 working days"],
+)  # fmt: skip
+def test_what_is_no_duration(text: str) -> None:
+    """Anything else is refused with an example; a target of no time at all cannot be met."""
+    with pytest.raises(ValueError, match=r"^expected (a target|an amount|more than no time)"):
+        promise(text)
+    with pytest.raises(ValueError, match=r"^expected (an amount|more than no time)"):
+        duration(text)
+
+
+@pytest.mark.parametrize("text", ["3d", "3 d", "1day", "3 days"])
+def test_a_bare_day_is_ambiguous(text: str) -> None:
+    """A day may be 24 hours of open time or a working day: the message offers both."""
+    with pytest.raises(ValueError, match=r"is ambiguous: write \"[13] working days\", or hours of open time"):
+        promise(text)
+    with pytest.raises(ValueError, match=r"is ambiguous: write hours of open time"):
+        duration(text)
+
+
+def test_promises() -> None:
+    """Working days, and none."""
+    assert promise("10 working days") == WorkingDays(10)
+    assert promise("1 working day") == WorkingDays(1)
+    assert promise("none") is promise("None") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["0 working days", "99999 working days", "no", "nothing", "2.5 working days"]
+)
+def test_what_is_no_promise(text: str) -> None:
+    """No days, too many days and other words are refused."""
+    with pytest.raises(ValueError, match=r"^expected a target such as"):
+        promise(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [("75%", 0.75), ("75 %", 0.75), ("100%", 1.0), ("150%", 1.5), ("99.5%", 0.995),
+     ("30m before", timedelta(minutes=-30)),
+     ("1h 30m before", timedelta(minutes=-90)), ("1h after", timedelta(hours=1))],
+)  # fmt: skip
+def test_thresholds(text: str, point: float | timedelta) -> None:
+    """A share of the target, or open time before or after it."""
+    assert threshold(text) == point
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "75",
+        "0%",
+        "-5%",
+        "%",
+        "before",
+        "30m",
+        "soon before",
+        "3d before",
+        "30m  ahead",
+        "99999%",
+        "0m before",
+    ],
+)
+def test_what_is_no_threshold(text: str) -> None:
+    """Anything else is refused in words."""
+    with pytest.raises(ValueError, match=r"^expected|is ambiguous"):
+        threshold(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "level"),
+    [("P1", 1), ("p2", 2), (" p-2 ", 2), ("High", 1), ("very LOW", 3), ("very_low", 3), (3, 3)],
+)
+def test_priorities(value: object, level: int) -> None:
+    """By P and number, by label, or by number."""
+    assert priority_level(value, ("High", "Low", "Very low")) == level
+
+
+@pytest.mark.parametrize("value", ["P0", "P4", "Highest", "", 0, 4, -1, True, 1.0, None, [], ["P1"], {}])
+def test_what_is_no_priority(value: object) -> None:
+    """A level that the scale does not have is refused with those that it has."""
+    with pytest.raises(ValueError, match=r"expected a priority, P1 to P3 or High, Low, Very low, got"):
+        priority_level(value, ("High", "Low", "Very low"))
+
+
+def test_values_are_shown_short() -> None:
+    """Whatever a file holds, a message stays a line."""
+    assert shown("x" * 1000) == "'" + "x" * 59 + "..."
+    assert shown(10**5000) == "a number too long to show"
+    assert shown(1.9) == "1.9"
