@@ -27,7 +27,7 @@ __all__ = ["duration", "explained", "stamp"]
 
 # More open spells of one run than this are told as the first, those between, and the last.
 _SPELLS_SHOWN = 10
-# More spans than this are told as the first and the last ones.
+# Of a history with notably more spans than this, the first and the last ones are told.
 _SPANS_SHOWN = 40
 _REASONS_SHOWN = 4
 _HEADINGS = ("from", "to", "counted", "total", "")
@@ -123,7 +123,7 @@ def _rows(cycle: Cycle, calendar: Calendar, zone: tzinfo) -> Iterator[_Row]:
     due = cycle.due_at if cycle.breached else None
     spans = _joined(span for entry in cycle.ledger for span in _spans(entry, calendar, due))
     shown = _SPANS_SHOWN // 2
-    if len(spans) <= _SPANS_SHOWN:
+    if len(spans) <= _SPANS_SHOWN + _SPELLS_SHOWN:
         yield from (_row(span, zone) for span in spans)
     else:
         yield from (_row(span, zone) for span in spans[:shown])
