@@ -79,7 +79,7 @@ MEANINGS = [
     ('matrix = "ITIL 3x3"', "rows = [[1]]\nimpact_labels = []",
      "line 10: priority.impact_labels: scale 'impact' has no level"),
     ('"ITIL 4 default"', '"ITIL 5"',
-     "line 12: lifecycle.like: no lifecycle is called 'ITIL 5' (known: ITIL 4 default, ServiceNow)"),
+     "line 12: lifecycle.like: no lifecycle is called 'ITIL 5' ("),
     ('calendar = "office"', 'calendar = "ofice"',
      "line 16: agreements[0].calendar: no calendar is called 'ofice' (did you mean office?)"),
     ('calendar = "office"', 'calendar = "office"\nkind = "SLO"',
