@@ -10,6 +10,7 @@ from itilkit.lifecycle.conformance import Conformance, conformance
 from itilkit.lifecycle.decision import Accepted, Decision, Reason, Refused, apply, decide
 from itilkit.lifecycle.definition import Lifecycle, Right, State, Transition
 from itilkit.lifecycle.lint import lint
+from itilkit.lifecycle.permitted import Permitted, permitted
 from itilkit.lifecycle.replay import replay
 from itilkit.lifecycle.shipped import (
     ITIL4_DEFAULT,
@@ -22,7 +23,16 @@ from itilkit.lifecycle.shipped import (
     SIMPLE,
     ZENDESK,
 )
+from itilkit.lifecycle.time_in_status import TimeIn, Visit, time_in, visits
 from itilkit.lifecycle.timeline import Assignment, Defect, Mark, MarkKind, Step, Timeline
+from itilkit.lifecycle.timers import (
+    SERVICENOW_AUTO_CLOSE,
+    Timer,
+    TimerDue,
+    check_timers,
+    due_timers,
+    next_due,
+)
 from itilkit.lifecycle.window import Delay, Window
 
 __all__ = [
@@ -32,6 +42,7 @@ __all__ = [
     "PERMISSIVE",
     "RT_DEFAULT",
     "SERVICENOW",
+    "SERVICENOW_AUTO_CLOSE",
     "SHIPPED",
     "SIMPLE",
     "ZENDESK",
@@ -44,17 +55,28 @@ __all__ = [
     "Lifecycle",
     "Mark",
     "MarkKind",
+    "Permitted",
     "Reason",
     "Refused",
     "Right",
     "State",
     "Step",
+    "TimeIn",
     "Timeline",
+    "Timer",
+    "TimerDue",
     "Transition",
+    "Visit",
     "Window",
     "apply",
+    "check_timers",
     "conformance",
     "decide",
+    "due_timers",
     "lint",
+    "next_due",
+    "permitted",
     "replay",
+    "time_in",
+    "visits",
 ]
