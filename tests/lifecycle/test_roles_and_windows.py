@@ -10,8 +10,18 @@ import pytest
 from itilkit.calendars import Calendar
 from itilkit.errors import PolicyError, TransitionError
 from itilkit.events import Closed, Event, Logged, Migrated, Noted, Reopened, Resolved
-from itilkit.lifecycle import Accepted, Delay, Lifecycle, Refused, State, Transition, Window, apply, decide
-from itilkit.lifecycle.decision import roles_for
+from itilkit.lifecycle import (
+    Accepted,
+    Delay,
+    Lifecycle,
+    Refused,
+    Right,
+    State,
+    Transition,
+    Window,
+    apply,
+    decide,
+)
 from itilkit.records import Incident
 from itilkit.vocabulary import Status
 
@@ -65,7 +75,7 @@ def test_the_most_specific_row_says_who_may(
         kept = [row for row in base.transitions if row.trigger != "resolve"]
         free = [] if ANY in given else [Transition("resolve", (Status.IN_PROGRESS,), Status.RESOLVED)]
         lifecycle = Lifecycle("Rights", base.states, transitions=[*kept, *given, *free])
-        assert roles_for(lifecycle, "resolve", source, target) == {role}
+        assert lifecycle.roles_for(source, "resolve", target) == {role}
         incident = Incident("INC1", [Logged(OPENED), Migrated(OPENED, state=source)])
         event = Resolved(RESOLVED, state=target)
         assert isinstance(decide(incident, event, lifecycle, roles={role, "other"}), Accepted)
@@ -79,15 +89,43 @@ def test_the_most_specific_row_says_who_may(
             )
 
 
-def test_a_row_without_roles_says_nothing() -> None:
-    """A more specific row that names no role leaves the word to the wider one; where none speaks, anyone may."""
-    silent = Transition("resolve", ("open",), "solved")
-    lifecycle = _table(TO, silent)
-    assert roles_for(lifecycle, "resolve", "open", "solved") == {"to"}
-    assert roles_for(lifecycle, "close", "solved", "closed") == frozenset()
-    assert isinstance(
-        decide(Incident("INC1", [Logged(OPENED)]), Noted(OPENED), lifecycle, roles=()), Accepted
-    )
+RIGHTS = [
+    Right("*", "*", roles=("any",)),
+    Right("open", "*", roles=("from",)),
+    Right("*", "solved", roles=("to",)),
+    Right("open", "solved", roles=("exact",)),
+]
+
+
+@pytest.mark.parametrize("kept", [4, 3, 2, 1])
+@pytest.mark.parametrize(
+    ("source", "target", "order"),
+    [
+        ("open", "solved", ["exact", "to", "from", "any"]),
+        ("open", "settled", ["from", "any"]),
+        ("doing", "solved", ["to", "any"]),
+        ("doing", "settled", ["any"]),
+    ],
+)
+def test_a_row_without_roles_leaves_it_to_the_rights(
+    source: str, target: str, order: list[str], kept: int
+) -> None:
+    """Exact beats `* -> to` beats `from -> *` beats `* -> *`, as in Request Tracker; the decision follows."""
+    base = _table()
+    lifecycle = Lifecycle("Rights", base.states, transitions=base.transitions, rights=RIGHTS[:kept])
+    there = {role for right in RIGHTS[:kept] for role in right.roles}
+    needed = next(role for role in order if role in there)
+    incident = Incident("INC1", [Logged(OPENED), Migrated(OPENED, state=source)])
+    for role in ("exact", "to", "from", "any"):
+        decision = decide(incident, Resolved(RESOLVED, state=target), lifecycle, roles=(role,))
+        assert isinstance(decision, Accepted) == (role == needed)
+
+
+def test_where_nothing_is_said_anyone_may() -> None:
+    """Without rights anyone may take a step, and what is no step takes no role."""
+    incident = Incident("INC1", [Logged(OPENED), Migrated(OPENED, state="open")])
+    assert isinstance(decide(incident, Resolved(RESOLVED), _table(), roles=()), Accepted)
+    assert isinstance(decide(incident, Noted(OPENED), _table(TO), roles=()), Accepted)
 
 
 def _with_window(delay: Delay, since: str = "resolved_at") -> Lifecycle:

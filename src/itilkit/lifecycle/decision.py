@@ -4,11 +4,8 @@ Rules of this file:
 
 * A refusal names everything that stands in the way, so that a user mends it once.
 * `roles=None` means that nobody asked who is acting; an empty collection is somebody without any role.
-* Who may take a step is said by the rows of the table that cover it, the most specific row that says anything
-  first, in the order of Request Tracker's lifecycles: a row that names both states, then one that names the
-  target (``* -> to``), then one that names the source (``from -> *``), then any other (``* -> *``). A row names a
-  state by its own name; a row that names a status covers every state of that status and so is the wider one. A
-  row without roles says nothing; where no row says anything, anyone may.
+* Who may take a step is the lifecycle's answer (`Lifecycle.roles_for`): the row's own roles, or else the narrowest
+  right, in the order of Request Tracker: exact, ``* -> to``, ``from -> *``, ``* -> *``.
 * A window is open up to and including its boundary.
 * A record at its end keeps its classification, priority and assignment: they are the facts that reports count.
 """
@@ -32,7 +29,7 @@ from itilkit.lifecycle.standing import Standing, Target, standing_of
 from itilkit.lifecycle.window import Window
 from itilkit.records import Incident, remember
 
-__all__ = ["Accepted", "Decision", "Reason", "Refused", "apply", "decide", "roles_for", "step_reasons"]
+__all__ = ["Accepted", "Decision", "Reason", "Refused", "apply", "decide", "step_reasons"]
 
 _ANEW = "log a new incident linked as related"
 
@@ -235,7 +232,7 @@ def step_reasons(
 ) -> Iterator[Reason]:
     """Why a permitted step may not be taken by these roles or at this instant; facts apart."""
     if roles is not None:
-        needed = roles_for(standing.lifecycle, transition.trigger, standing.state, target)
+        needed = standing.lifecycle.roles_for(standing.state, transition.trigger, target)
         if needed and needed.isdisjoint(roles):
             named = " or ".join(sorted(needed))
             message = f"to {transition.trigger} it from {standing.state} takes the role {named}"
@@ -260,33 +257,3 @@ def _until(window: Window, standing: Standing, calendar: Calendar | None) -> dat
         # What was closed without being resolved was settled when it was closed.
         start = standing.resolved_at or standing.closed_at
     return None if start is None else over_at(window.amount, start, calendar)
-
-
-def roles_for(lifecycle: Lifecycle, trigger: str, source: str, target: str) -> frozenset[str]:
-    """Who may take a step: one of these roles is enough; empty means anyone.
-
-    The most specific row of the table that names roles decides: exact, ``* -> to``, ``from -> *``, ``* -> *``; of
-    equally specific rows the first. Source: Request Tracker, `lib/RT/Lifecycle.pm`, rights of a transition.
-
-    >>> from itilkit.lifecycle import SERVICENOW
-    >>> roles_for(SERVICENOW, "close", "Resolved", "Closed")
-    frozenset()
-    """
-    best: tuple[int, frozenset[str]] | None = None
-    for row in lifecycle.transitions:
-        if row.trigger != trigger or not row.roles:
-            continue
-        rank = _rank(lifecycle, row, source, target)
-        if rank is not None and (best is None or rank < best[0]):
-            best = rank, row.roles
-    return best[1] if best else frozenset()
-
-
-def _rank(lifecycle: Lifecycle, row: Transition, source: str, target: str) -> int | None:
-    """How widely a row covers a step: 0 exact, 1 ``* -> to``, 2 ``from -> *``, 3 ``* -> *``; None not at all."""
-    from_, to = source in row.sources, target == row.target
-    if not (from_ or lifecycle.status(source) in row.sources):
-        return None
-    if not (to or lifecycle.status(target) == row.target):
-        return None
-    return (0 if from_ else 1) + (0 if to else 2)
