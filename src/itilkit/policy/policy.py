@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Self
 
@@ -11,7 +11,19 @@ import attrs
 from itilkit.calendars import Calendar
 from itilkit.errors import Fault, PolicyError
 from itilkit.events import Classified, Event, Fields, Logged, PrioritySet
-from itilkit.lifecycle import Decision, Lifecycle, Timeline, decide, replay
+from itilkit.lifecycle import (
+    Decision,
+    Lifecycle,
+    Permitted,
+    Timeline,
+    Timer,
+    TimerDue,
+    check_timers,
+    decide,
+    due_timers,
+    permitted,
+    replay,
+)
 from itilkit.policy.agreement import Agreement
 from itilkit.policy.file import read
 from itilkit.priority import Matrix, PriorityMatrix, priorities
@@ -90,9 +102,69 @@ class Policy:
         odd = self.matrix.check() if isinstance(self.matrix, PriorityMatrix) else ()
         return (*odd, *_shadowed(self), *_gaps(self))
 
-    def decide(self, incident: Incident, event: Event) -> Decision:
-        """Whether `event` may be appended: `Accepted` with the longer history, or `Refused` with every reason."""
-        return decide(incident, event, self.lifecycle)
+    def decide(
+        self,
+        incident: Incident,
+        event: Event,
+        *,
+        roles: Collection[str] | None = None,
+        children: Iterable[Incident] = (),
+    ) -> Decision:
+        """Whether `event` may be appended: `Accepted` with the longer history, or `Refused` with every reason.
+
+        Windows in working days or open time are counted on the calendar of the first agreement.
+
+        Args:
+            incident: The record and its history.
+            event: What is asked for.
+            roles: The roles of whoever asks; None means that roles are not asked about.
+            children: The incidents that follow this one: its children, and those recorded as its duplicates.
+
+        Raises:
+            PolicyError: a window needs a calendar and the policy has no agreement.
+        """
+        return decide(incident, event, self.lifecycle, roles=roles, calendar=self._office, children=children)
+
+    def permitted(
+        self, incident: Incident, *, at: datetime, roles: Collection[str] | None = None
+    ) -> tuple[Permitted, ...]:
+        """What may happen next, with what is missing for each step: the buttons of a ticket tool.
+
+        Args:
+            incident: The record and its history.
+            at: When the step would be taken; aware.
+            roles: The roles of whoever would take it; None means that roles are not asked about.
+
+        Raises:
+            PolicyError: a window needs a calendar and the policy has no agreement.
+        """
+        return permitted(incident, self.lifecycle, at=at, roles=roles, calendar=self._office)
+
+    def due_timers(
+        self, incident: Incident, timers: Iterable[Timer], *, as_of: datetime, strict: bool = True
+    ) -> tuple[TimerDue, ...]:
+        """The timers that are due at `as_of` and have not fired, the earliest first.
+
+        Working days and open time are counted on the calendar of the first agreement. A timer that leaves out
+        records by their priority sees the one the matrix gives where none was recorded.
+
+        Args:
+            incident: The record and its history.
+            timers: The house's timers.
+            as_of: The instant to look from; aware. Later facts are invisible.
+            strict: Raise when the history departs from the lifecycle; False goes on.
+
+        Raises:
+            TransitionError: `strict`, and the history departs from the lifecycle.
+            PolicyError: a timer runs in a state that the lifecycle does not have, or fires a step that is not
+                possible there, or needs a calendar and the policy has no agreement.
+        """
+        asked = tuple(timers)
+        faults = check_timers(asked, self.lifecycle)
+        if faults:
+            raise PolicyError(faults)
+        timeline = self._prioritised(replay(incident, self.lifecycle, as_of=as_of, strict=strict))
+        return due_timers(timeline, asked, calendar=self._office)
 
     def assess(self, incident: Incident, *, as_of: datetime, strict: bool = True) -> Assessment:
         """What held when, and what the clocks say at `as_of`.
@@ -146,6 +218,11 @@ class Policy:
         if fields:
             history.append(Classified(opened_at, fields=Fields(fields)))
         return self.assess(Incident("promise", history), as_of=opened_at).readings
+
+    @property
+    def _office(self) -> Calendar | None:
+        """The calendar on which windows and timers are counted."""
+        return self.agreements[0].calendar if self.agreements else None
 
     def _prioritised(self, timeline: Timeline) -> Timeline:
         """The timeline with derived priorities where none was recorded."""
