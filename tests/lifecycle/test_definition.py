@@ -243,6 +243,17 @@ def test_rights_have_one_precedence() -> None:
     assert house.roles_for("new", "start", "work") == {"any"}
 
 
+def test_roles_are_those_of_the_narrowest_transition_that_names_any() -> None:
+    """A narrow transition without roles leaves them to a wider one; of wide ones the narrower counts."""
+    wide = Transition("cancel", "*", "shut", roles="any")
+    status = Transition("cancel", Status.IN_PROGRESS, "shut", roles="status")
+    silent = Transition("cancel", "work", "shut", requires="reason")
+    house = _lifecycle(also=(wide, status, silent))
+    assert house.roles_for("work", "cancel", "shut") == {"status"}
+    assert house.roles_for("new", "cancel", "shut") == {"any"}
+    assert house.roles_for("shut", "cancel", "shut") == frozenset()
+
+
 def _declaring(
     *,
     starts: tuple[str, ...] = ("new",),
