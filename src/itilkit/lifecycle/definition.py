@@ -12,6 +12,7 @@ import attrs
 from itilkit.errors import PolicyError
 from itilkit.lifecycle.checks import graph_faults, row_faults
 from itilkit.lifecycle.data import Plain, read, written
+from itilkit.lifecycle.diagram import dot, html, mermaid
 from itilkit.lifecycle.table import (
     ANY,
     FACTS,
@@ -125,6 +126,35 @@ class Lifecycle(Table):
         {'trigger': 'start', 'sources': ['new'], 'target': 'in_progress'}
         """
         return written(self)
+
+    def to_mermaid(self) -> str:
+        """A Mermaid state diagram, with an arrow for each pair of states and on it all that draws the step.
+
+        >>> from itilkit.lifecycle import SIMPLE
+        >>> print(SIMPLE.to_mermaid())
+        stateDiagram-v2
+            state "new" as s0
+            state "in_progress" as s1
+            state "resolved" as s2
+            state "closed" as s3
+            [*] --> s0
+            s0 --> s1: start
+            s0 --> s2: resolve
+            s1 --> s2: resolve
+            s2 --> s1: reopen
+            s2 --> s3: close
+            s3 --> [*]
+        <BLANKLINE>
+        """
+        return mermaid(self)
+
+    def to_dot(self) -> str:
+        """The same diagram in Graphviz's language; a state without a way out has a double border."""
+        return dot(self)
+
+    def _repr_html_(self) -> str:
+        """A table for notebooks: each state, what it stands for, and what may follow and on which terms."""
+        return html(self)
 
     def __repr__(self) -> str:
         return f"<Lifecycle {self.name}: {len(self.states)} states, {len(self.transitions)} transitions>"
