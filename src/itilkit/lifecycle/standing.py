@@ -46,7 +46,8 @@ class Standing:
 
     __slots__ = (
         "assignment", "closed_at", "fields", "hold_reason", "impact", "inferred", "latest", "lifecycle",
-        "opened_at", "priority", "reporter", "resolution", "resolved_at", "state", "status", "title", "urgency",
+        "opened_at", "priority", "reporter", "resolution", "state", "status", "title", "urgency",
+        "was_resolved_at",
     )  # fmt: skip
 
     def __init__(self, lifecycle: Lifecycle) -> None:
@@ -63,7 +64,7 @@ class Standing:
         self.title = ""
         self.inferred = False
         self.latest = self.opened_at = EPOCH
-        self.resolved_at: datetime | None = None
+        self.was_resolved_at: datetime | None = None
         self.closed_at: datetime | None = None
         self.resolution: Resolved | None = None
 
@@ -129,14 +130,18 @@ class Standing:
         """The record is at its end: closed or cancelled, and nothing leads out."""
         return self.status.is_final and not self.lifecycle.permitted(self.state)
 
+    @property
+    def resolved_at(self) -> datetime | None:
+        """When it was last resolved, while that stands."""
+        return self.was_resolved_at if self.status in (Status.RESOLVED, Status.CLOSED) else None
+
     def _turn(self, event: Event, status: Status) -> None:
         """Note what a change of status settles or opens again."""
+        self.closed_at = event.at if status is Status.CLOSED else None
         if status.is_open:
-            self.resolved_at = self.closed_at = self.resolution = None
+            self.was_resolved_at = self.resolution = None
         elif status is Status.RESOLVED:
-            self.resolved_at = event.at
-        elif status is Status.CLOSED:
-            self.closed_at = event.at
+            self.was_resolved_at = event.at
 
     def fact(self, name: str, event: Event) -> object:
         """The value that a requirement names: the event's own, or the record's as it stands; None for an empty text.
