@@ -1,15 +1,17 @@
 """iCalendar text (RFC 5545): the open spans of a calendar as events, and the events of a text as a calendar.
 
-Read are VEVENTs with DTSTART, DTEND or DURATION, RRULE, EXDATE and SUMMARY. What would change when an event takes
-place and is not understood (RDATE, RECURRENCE-ID, an all-day event that recurs) is a fault, never passed over. No
-further package is needed: rules are read by dateutil, as for `Recurrence`.
+The text is read and written by the package `icalendar`, which is imported on use: ``pip install 'itilkit[ics]'``.
+Here is only what its events mean for a calendar. An event counts by DTSTART, DTEND or DURATION, RRULE, RDATE,
+EXDATE and STATUS (a cancelled one takes no time); what would change when it takes place and cannot be kept
+(RECURRENCE-ID, EXRULE, a broken value) is a fault, never passed over. Zones are those of the zone data, by their
+IANA or Windows names; a VTIMEZONE is not asked. A day lasts to the next local midnight, a duration its real time.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -17,16 +19,22 @@ import attrs
 from itilkit.calendars.calendar import Calendar
 from itilkit.calendars.period import Period
 from itilkit.calendars.recurrence import Recurrence
+from itilkit.calendars.rules import FIRST_YEAR, LAST_YEAR
+from itilkit.calendars.shapes import is_list
 from itilkit.calendars.zones import read_zone, zone_of
 from itilkit.errors import CalendarError, Fault
 
 __all__ = ["from_ics", "to_ics"]
 
-_WIDTH = 75
-_STAMP = "%Y%m%dT%H%M%SZ"
-_REFUSED = ("RDATE", "RECURRENCE-ID", "EXRULE")
-_DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
-_LOCAL = re.compile(r"\d{8}T\d{6}")
+_REFUSED = ("RECURRENCE-ID", "EXRULE")
+_BROKEN = {
+    "DTSTART": "bad_time", "DTEND": "bad_time", "DURATION": "bad_duration",
+    "RRULE": "bad_rule", "RDATE": "bad_time", "EXDATE": "bad_time", "": "bad_line",
+}  # fmt: skip
+_DAY = timedelta(days=1)
+_PIECE = timedelta(days=28)  # a recurrence lasts at most 31 days; a longer event is several in a row
+_ONCE = "FREQ=DAILY;COUNT=1"
+_Moments = list[tuple[date | datetime, timedelta | None]]
 
 
 def to_ics(calendar: Calendar, period: Period, *, summary: str = "") -> str:
@@ -34,6 +42,9 @@ def to_ics(calendar: Calendar, period: Period, *, summary: str = "") -> str:
 
     Event ids follow from the span and the summary, and the time stamp is the start of the period, so that the same
     question gives the same text.
+
+    Raises:
+        CalendarError: icalendar is not installed.
 
     >>> office = Calendar({"mon": "09:00-17:00"}, zone="Europe/London", name="office")
     >>> print(to_ics(office, Period.week(2026, 10, zone="UTC")).replace("\r\n", "\n").split("BEGIN:VEVENT\n")[1])
@@ -46,40 +57,22 @@ def to_ics(calendar: Calendar, period: Period, *, summary: str = "") -> str:
     END:VCALENDAR
     <BLANKLINE>
     """
+    package = _icalendar()
     words = summary or calendar.name or "open"
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//itilkit//calendars//EN"]
+    slug = re.sub(r"\W+", "-", words)
+    whole = package.Calendar()
+    whole.add("VERSION", "2.0")
+    whole.add("PRODID", "-//itilkit//calendars//EN")
     for span in calendar.spans(period.start, period.end):
-        start, end = span.start.strftime(_STAMP), span.end.strftime(_STAMP)
-        slug = re.sub(r"\W+", "-", words)
-        lines += ["BEGIN:VEVENT", f"UID:{start}-{slug}@itilkit", f"DTSTAMP:{period.start.strftime(_STAMP)}"]
-        lines += [f"DTSTART:{start}", f"DTEND:{end}", f"SUMMARY:{_escaped(words)}", "END:VEVENT"]
-    lines.append("END:VCALENDAR")
-    return "".join(f"{_folded(line)}\r\n" for line in lines)
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"([\\;,])", r"\\\1", text).replace("\n", "\\n")
-
-
-def _folded(line: str) -> str:
-    """A line in pieces of at most 75 octets, no character cut."""
-    pieces, octets = [""], 0
-    for letter in line:
-        size = len(letter.encode())
-        if octets + size > _WIDTH:
-            pieces.append(" ")
-            octets = 1
-        pieces[-1] += letter
-        octets += size
-    return "\r\n".join(pieces)
-
-
-@attrs.frozen
-class _Property:
-    name: str
-    parameters: Mapping[str, str]
-    value: str
-    line: int
+        event = package.Event()
+        event.add("UID", f"{span.start:%Y%m%dT%H%M%SZ}-{slug}@itilkit")
+        event.add("DTSTAMP", period.start.astimezone(UTC))
+        event.add("DTSTART", span.start)
+        event.add("DTEND", span.end)
+        event.add("SUMMARY", words)
+        whole.add_component(event)
+    text: str = whole.to_ical(sorted=False).decode()
+    return text
 
 
 def from_ics(text: str, *, zone: str | ZoneInfo, name: str = "") -> Calendar:
@@ -91,7 +84,8 @@ def from_ics(text: str, *, zone: str | ZoneInfo, name: str = "") -> Calendar:
         name: What people call it.
 
     Raises:
-        CalendarError: With all faults at once, each with its line.
+        CalendarError: With all faults at once, each with the event and property it lies in (``events[0].DTSTART``);
+            or icalendar is not installed.
 
     >>> text = "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261231\nSUMMARY:Stocktaking\nEND:VEVENT\n"
     >>> office = Calendar({"mon-fri": "09:00-17:00"}, zone="Europe/London")
@@ -99,166 +93,296 @@ def from_ics(text: str, *, zone: str | ZoneInfo, name: str = "") -> Calendar:
     >>> (office - closures).why(datetime.fromisoformat("2026-12-31T10:00Z"))
     'closed: closures (Stocktaking) until Fri 2027-01-01 00:00'
     """
+    package = _icalendar()
     faults: list[Fault] = []
     key = read_zone(zone, "zone", faults)
-    made = [_calendar(event, key, faults) for event in _events(text)]
-    found = [calendar for calendar in made if calendar is not None]
+    found: list[Calendar] = []
+    for index, component in enumerate(_events(package, text, faults)):
+        words = str(component.get("SUMMARY", "") or "")
+        event = _Event(component, f"events[{index}]", words, key, faults)
+        found += event.calendars()
     if faults:
         raise CalendarError(faults)
     return Calendar.any_of(found or [Calendar.never(key)], name=name)
 
 
-def _events(text: str) -> Iterator[list[_Property]]:
-    event: list[_Property] | None = None
-    for number, line in _unfolded(text):
-        head, _, value = line.partition(":")
-        name, *parameters = head.split(";")
-        name = name.upper()
-        if (name, value.upper()) == ("BEGIN", "VEVENT"):
-            event = [_Property(name, {}, value, number)]
-        elif (name, value.upper()) == ("END", "VEVENT") and event is not None:
-            yield event
-            event = None
-        elif event is not None:
-            pairs = (parameter.partition("=") for parameter in parameters)
-            event.append(
-                _Property(name, {left.upper(): right.strip('"') for left, _, right in pairs}, value, number)
-            )
+def _icalendar() -> Any:
+    """The package. It is typed in part, and what a property holds depends on the text: so all of it is Any here."""
+    try:
+        import icalendar  # noqa: PLC0415  an extra: loaded on use
+    except ImportError:
+        raise CalendarError.one(
+            "missing_extra", "iCalendar text needs icalendar", hint="pip install 'itilkit[ics]'"
+        ) from None
+    return icalendar
 
 
-def _unfolded(text: str) -> Iterator[tuple[int, str]]:
-    held, since = "", 0
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.startswith((" ", "\t")):
-            held += line[1:]
-            continue
-        if held:
-            yield since, held
-        held, since = line, number
-    if held:
-        yield since, held
-
-
-def _calendar(event: list[_Property], zone: str, faults: list[Fault]) -> Calendar | None:
-    """The calendar of one event."""
-    before = len(faults)
-    by_name = {one.name: one for one in event}
+def _events(package: Any, text: str, faults: list[Fault]) -> list[Any]:
+    """The events of a text, those within other components too."""
+    try:
+        data = text.encode()  # as a string without line breaks it would be taken for the name of a file
+        lines = [str(line).upper() for line in package.parser.Contentlines.from_ical(data)]
+        components = package.Event.from_ical(data, multiple=True)
+        events = [event for component in components for event in component.walk("VEVENT")]
+        methods = [str(component.get("METHOD", "")) for component in components]
+    except Exception as error:  # whatever a parser says of a text is a fault of the text
+        faults.append(Fault("bad_text", f"the text cannot be read: {error}", hint="give iCalendar text"))
+        return []
+    if not components:
+        faults.append(Fault("bad_text", "the text holds no component", hint="give iCalendar text"))
+    if lines.count("BEGIN:VEVENT") != len(events):
+        message = f"{lines.count('BEGIN:VEVENT')} events begin and {len(events)} end"
+        faults.append(Fault("bad_text", message, path="VEVENT", hint="is the text complete?"))
+    # The package reads a part of a rule that has no value as if it were not there.
     faults += [
-        Fault(
-            "not_understood",
-            f"{one.name} is not understood",
-            path=one.name,
-            line=one.line,
-            hint="spell the event out",
-        )
-        for one in event
-        if one.name in _REFUSED
+        Fault("bad_rule", f"{part!r} is not understood", path="RRULE", hint="write FREQ=DAILY;COUNT=3")
+        for line in lines
+        if re.match("RRULE[;:]", line)
+        for part in line.partition(":")[2].split(";")
+        if part.count("=") != 1
     ]
-    begins = by_name.get("DTSTART")
-    if begins is None:
-        faults.append(Fault("no_start", "the event has no DTSTART", path="DTSTART", line=event[0].line))
-        return None
-    start = _read(begins, begins.value, zone, faults)
-    lasts = _lasting(by_name, start, zone, faults)
-    if start is None or lasts is None or len(faults) > before:
-        return None
-    words = by_name["SUMMARY"].value.replace("\\", "") if "SUMMARY" in by_name else ""
-    if not isinstance(start, datetime):
-        return _all_day(by_name, start, lasts, zone=zone, words=words, faults=faults)
-    left = {day: "left out" for one in event if one.name == "EXDATE" for day in _days(one, zone, faults)}
-    own = start.tzinfo.key if isinstance(start.tzinfo, ZoneInfo) else zone
-    rule = by_name.get("RRULE")
-    written = _until_a_date(rule.value, own) if rule else "FREQ=DAILY;COUNT=1"
-    try:
-        recurrence = Recurrence(written, at=start.time(), lasts=lasts, start=start.date())
-    except CalendarError as error:
-        line = rule.line if rule else begins.line
-        faults += [attrs.evolve(fault, path="RRULE", line=line) for fault in error.faults]
-        return None
-    return Calendar({}, zone=own, recurring=[recurrence], closed=left, name=words)
+    if "CANCEL" in (method.upper() for method in methods):
+        message = "the text calls events off"
+        faults.append(Fault("not_understood", message, path="METHOD", hint="leave these events out"))
+    return events
 
 
-def _all_day(
-    by_name: Mapping[str, _Property],
-    first: date,
-    lasts: timedelta,
-    *,
-    zone: str,
-    words: str,
-    faults: list[Fault],
-) -> Calendar | None:
-    rule = by_name.get("RRULE")
-    if rule is not None:
-        message = "an all-day event that recurs is not understood"
-        faults.append(Fault("not_understood", message, path="RRULE", line=rule.line, hint="list its dates"))
-        return None
-    dates = (first + timedelta(days=step) for step in range(lasts.days))
-    return Calendar({}, zone=zone, special_hours=dict.fromkeys(dates, "00:00-24:00"), name=words)
+@attrs.frozen
+class _Event:
+    """One VEVENT, read with a note of all that is wrong with it."""
 
+    component: Any
+    path: str
+    words: str
+    zone: str
+    faults: list[Fault]
 
-def _days(one: _Property, zone: str, faults: list[Fault]) -> Iterator[date]:
-    for value in one.value.split(","):
-        found = _read(one, value, zone, faults)
-        if found is not None:
-            yield found.date() if isinstance(found, datetime) else found
+    def calendars(self) -> list[Calendar]:
+        """The calendars of its occurrences; none when something is wrong with it or it is called off."""
+        if str(self.component.get("STATUS", "")).upper() == "CANCELLED":
+            return []
+        before = len(self.faults)
+        broken = [(name or "", message) for name, message in self.component.errors]
+        for name, message in broken:
+            if name in _BROKEN:
+                self.fault(_BROKEN[name], message, name)
+        for name in _REFUSED:
+            if name in self.component:
+                self.fault("not_understood", f"{name} is not understood", name, "spell the event out")
+        if len(self.faults) > before:
+            return []
+        start = self.start()
+        lasts = None if start is None else self.lasting(start)
+        added, left = self.listed("RDATE"), [moment for moment, _ in self.listed("EXDATE")]
+        for moment, _ in added:
+            if isinstance(moment, datetime) != isinstance(start, datetime):
+                self.fault(
+                    "bad_time", "DTSTART and RDATE are of two kinds", "RDATE", "give both a time, or none"
+                )
+        if start is None or lasts is None or len(self.faults) > before:
+            return []
+        if isinstance(start, datetime):
+            return self.timed(start, lasts, added=added, left=left)
+        return self.all_day(start, lasts, added=added, left=left)
 
+    def fault(self, code: str, message: str, name: str, hint: str = "") -> None:
+        """Notes what is wrong with a property, and with which event."""
+        uid = self.words or str(self.component.get("UID", ""))
+        told = f"{message}, in {uid!r}" if uid else message
+        place = f"{self.path}.{name}" if name else self.path
+        self.faults.append(Fault(code, told, path=place, hint=hint))
 
-def _read(one: _Property, value: str, zone: str, faults: list[Fault]) -> date | datetime | None:
-    """A date, or a local time in the zone that the property names."""
-    told: list[Fault] = []
-    key = "UTC" if value.endswith("Z") else read_zone(one.parameters.get("TZID", zone), "TZID", told)
-    faults += [attrs.evolve(fault, path=f"{one.name}.TZID", line=one.line) for fault in told]
-    try:
-        if _LOCAL.fullmatch(value.removesuffix("Z")):
-            return datetime.strptime(value.removesuffix("Z"), "%Y%m%dT%H%M%S").replace(tzinfo=zone_of(key))
-        return datetime.strptime(value, "%Y%m%d").replace(tzinfo=UTC).date()
-    except ValueError:
-        message = f"expected a date or a time, got {value!r}"
-        faults.append(Fault("bad_time", message, path=one.name, line=one.line, hint="write 20261231T090000"))
-        return None
+    def values(self, name: str) -> list[Any]:
+        """The values of a property, as often as it is given."""
+        found = self.component.get(name, [])
+        return list(found) if is_list(found) else [found]
 
+    def only(self, name: str) -> Any:
+        """The value of a property that is given once, or None."""
+        found = self.values(name)
+        if len(found) > 1:
+            self.fault("twice", f"{name} is given {len(found)} times", name, "give it once")
+        return found[0] if found else None
 
-def _lasting(
-    by_name: Mapping[str, _Property], start: date | datetime | None, zone: str, faults: list[Fault]
-) -> timedelta | None:
-    """How long an event lasts: to DTEND, for DURATION, or, without either, a date or no time at all."""
-    if "DTEND" in by_name:
-        ends = by_name["DTEND"]
-        end = _read(ends, ends.value, zone, faults)
-        return None if start is None or end is None else _between(start, end, ends, faults)
-    if "DURATION" in by_name:
-        return _duration(by_name["DURATION"], faults)
-    return timedelta(0) if isinstance(start, datetime) else timedelta(days=1)
+    def start(self) -> date | datetime | None:
+        """When it begins."""
+        value = self.only("DTSTART")
+        if value is None:
+            self.fault("no_start", "the event has no DTSTART", "DTSTART")
+            return None
+        return self.moment(value.dt, value.params, "DTSTART")
 
+    def moment(self, value: object, params: Any, name: str) -> date | datetime | None:
+        """A date, or a time in its zone: UTC, the one that is named, or the one for times that name none."""
+        if isinstance(value, datetime):
+            value = value.replace(tzinfo=zone_of(self.key(value, params, name)))
+        elif not isinstance(value, date):
+            self.fault("bad_time", f"expected a date or a time, got {value!r}", name, "write 20261231T090000")
+            return None
+        if not FIRST_YEAR <= value.year <= LAST_YEAR:
+            self.fault("bad_time", f"{value} lies outside {FIRST_YEAR} to {LAST_YEAR}", name)
+            return None
+        return value
 
-def _between(
-    start: date | datetime, end: date | datetime, ends: _Property, faults: list[Fault]
-) -> timedelta | None:
-    if isinstance(start, datetime) and isinstance(end, datetime):
-        return end.astimezone(UTC) - start.astimezone(UTC)
-    if not isinstance(start, datetime) and not isinstance(end, datetime):
+    def key(self, value: datetime, params: Any, name: str) -> str:
+        """The IANA key of the zone a time is written in."""
+        if "TZID" not in params:
+            return "UTC" if value.tzinfo else self.zone
+        from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON  # noqa: PLC0415  an extra: loaded on use
+
+        named = str(params["TZID"])
+        told: list[Fault] = []
+        key = read_zone(WINDOWS_TO_OLSON.get(named, named), "", told)
+        for fault in told:
+            self.fault(fault.code, fault.message, f"{name}.TZID", fault.hint)
+        return key
+
+    def lasting(self, start: date | datetime) -> timedelta | None:
+        """How long each occurrence takes: to DTEND, for DURATION, or, without either, a date."""
+        ends, duration = self.only("DTEND"), self.only("DURATION")
+        name = "DTEND" if duration is None else "DURATION"
+        if ends is not None and duration is not None:
+            self.fault("twice", "DTEND and DURATION are both given", name, "give one of them")
+            return None
+        if duration is not None:
+            found = duration.dt
+        elif ends is not None:
+            end = self.moment(ends.dt, ends.params, name)
+            found = None if end is None else self.between(start, end, name)
+        else:
+            found = timedelta() if isinstance(start, datetime) else _DAY
+        return None if found is None else self.some(start, found, name)
+
+    def some(self, start: date | datetime, found: object, name: str) -> timedelta | None:
+        """A duration that takes time; of whole days for an event of whole days."""
+        if not isinstance(found, timedelta) or found <= timedelta():
+            self.fault("bad_duration", f"the event takes no time: {found}", name, "give DTEND or DURATION")
+            return None
+        if not isinstance(start, datetime) and found % _DAY:
+            self.fault("bad_duration", f"expected whole days, got {found}", name, "give DTSTART a time")
+            return None
+        if found > timedelta(days=366 * (LAST_YEAR - FIRST_YEAR)):
+            self.fault("bad_duration", f"the event takes too long: {found}", name)
+            return None
+        return found
+
+    def between(self, start: date | datetime, end: date | datetime, name: str) -> timedelta | None:
+        """The real time, or the days, from start to end."""
+        if isinstance(start, datetime) and isinstance(end, datetime):
+            return end.astimezone(UTC) - start.astimezone(UTC)
+        if isinstance(start, datetime) or isinstance(end, datetime):
+            self.fault("bad_time", f"DTSTART and {name} are of two kinds", name, "give both a time, or none")
+            return None
         return end - start
-    faults.append(Fault("bad_time", "DTSTART and DTEND are of two kinds", path="DTEND", line=ends.line))
-    return None
+
+    def listed(self, name: str) -> _Moments:
+        """The moments of RDATE or EXDATE, a period with how long it lasts."""
+        found: _Moments = []
+        for values in self.values(name):
+            for one in values.dts:
+                period = list(one.dt) if is_list(one.dt) else [one.dt]
+                ends = [self.moment(end, values.params, name) for end in period if isinstance(end, date)]
+                lasts = [end for end in period[1:] if isinstance(end, timedelta)]
+                moment, *last = ends or [self.moment(period[0], values.params, name)]
+                if moment is None:
+                    continue
+                lasts += [
+                    span for end in last if end and (span := self.between(moment, end, name)) is not None
+                ]
+                found.append((moment, self.some(moment, lasts[0], name) if lasts else None))
+        return found
+
+    def recurrences(self, start: date | datetime, lasts: timedelta) -> list[Recurrence]:
+        """Its rules as recurrences on the dates of its zone."""
+        clock = start.time() if isinstance(start, datetime) else time()
+        first = start.date() if isinstance(start, datetime) else start
+        found: list[Recurrence] = []
+        for rule in self.values("RRULE"):
+            try:
+                found.append(Recurrence(_by_date(rule, start), at=clock, lasts=lasts, start=first))
+            except CalendarError as error:
+                for fault in error.faults:
+                    name = "DURATION" if fault.path == "lasts" else "RRULE"
+                    self.fault(fault.code, fault.message, name, fault.hint)
+        return found
+
+    def timed(
+        self,
+        start: datetime,
+        lasts: timedelta,
+        *,
+        added: _Moments,
+        left: list[date | datetime],
+    ) -> list[Calendar]:
+        """The occurrences of an event that begins at a time of day."""
+        zone = zone_of(_key(start))
+        rules = self.recurrences(start, lasts)
+        singles = added if rules else [(start, lasts), *added]
+        instants = {moment.astimezone(UTC) for moment in left if isinstance(moment, datetime)}
+        dates = {moment for moment in left if not isinstance(moment, datetime)}
+        found: list[Calendar] = []
+        if rules:
+            # Left out is the occurrence that begins at that very time; a date stands for whatever begins on it.
+            there = (instant.astimezone(zone) for instant in instants)
+            days = dates | {moment.date() for moment in there if moment.time() == start.time()}
+            closed = dict.fromkeys(sorted(days), "left out")
+            found.append(Calendar({}, zone=zone, recurring=rules, closed=closed, name=self.words))
+        for moment, takes in singles:
+            at = moment if isinstance(moment, datetime) else start
+            if at.astimezone(UTC) not in instants and at.astimezone(zone).date() not in dates:
+                found.append(_single(at, takes or lasts, self.words))
+        return found
+
+    def all_day(
+        self,
+        start: date,
+        lasts: timedelta,
+        *,
+        added: _Moments,
+        left: list[date | datetime],
+    ) -> list[Calendar]:
+        """The occurrences of an event of whole days, as dates that are open from midnight to midnight."""
+        rules = self.recurrences(start, lasts)
+        singles = [day for day, _ in added] if rules else [start, *(day for day, _ in added)]
+        dates = {day.toordinal() for day in singles}
+        for rule in rules:
+            dates.update(rule.days(start, date(LAST_YEAR, 12, 31)))
+        dates -= {day.toordinal() for day in left}
+        days = sorted({day + step for day in dates for step in range(lasts.days)})
+        opens = {date.fromordinal(day): "00:00-24:00" for day in days}
+        return [Calendar({}, zone=self.zone, special_hours=opens, name=self.words)]
 
 
-def _duration(lasts: _Property, faults: list[Fault]) -> timedelta | None:
-    match = _DURATION.fullmatch(lasts.value)
-    if match is None or not any(match.groups()):
-        message = f"expected a duration, got {lasts.value!r}"
-        faults.append(Fault("bad_duration", message, path="DURATION", line=lasts.line, hint="write PT4H"))
-        return None
-    weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+def _key(moment: datetime) -> str:
+    return moment.tzinfo.key if isinstance(moment.tzinfo, ZoneInfo) else "UTC"
 
 
-def _until_a_date(rule: str, zone: str) -> str:
-    """A rule whose UNTIL is a date of the zone, as `Recurrence` counts dates."""
+def _single(start: datetime, lasts: timedelta, words: str) -> Calendar:
+    """One stretch of real time, in the zone of its start unless the clock there reads the same twice."""
+    pieces: list[tuple[datetime, timedelta]] = []
+    begins, key = start.astimezone(UTC), _key(start)
+    while lasts:
+        takes = min(lasts, _PIECE)
+        pieces.append((begins.astimezone(zone_of(key)), takes))
+        begins, lasts = begins + takes, lasts - takes
+    if any(at.fold for at, _ in pieces):
+        key, pieces = "UTC", [(at.astimezone(zone_of("UTC")), takes) for at, takes in pieces]
+    recurring = [Recurrence(_ONCE, at=at.time(), lasts=takes, start=at.date()) for at, takes in pieces]
+    return Calendar({}, zone=key, recurring=recurring, name=words)
 
-    def local(match: re.Match[str]) -> str:
-        stamp = datetime.strptime(match[1], "%Y%m%dT%H%M%S").replace(
-            tzinfo=UTC if match[2] else zone_of(zone)
-        )
-        return f"UNTIL={stamp.astimezone(zone_of(zone)):%Y%m%d}"
 
-    return re.sub(r"UNTIL=(\d{8}T\d{6})(Z?)", local, rule, flags=re.IGNORECASE)
+def _by_date(rule: Any, start: date | datetime) -> str:
+    """A rule whose UNTIL is the last date of the zone on which it may begin, as `Recurrence` counts dates."""
+    until = rule.get("UNTIL")
+    if until:
+        last = until[0]
+        if isinstance(last, datetime) and isinstance(start, datetime):
+            last = last.astimezone(start.tzinfo) if last.tzinfo else last
+            last = last.date() if last.time() >= start.time() else last.date() - _DAY
+        elif isinstance(last, datetime):
+            last = last.date()
+        if len(until) > 1 or not isinstance(last, date):
+            raise CalendarError.one("bad_rule", f"expected a date or a time in UNTIL, got {until!r}")
+        rule = type(rule)({**rule, "UNTIL": [last]})
+    text: str = rule.to_ical().decode()
+    return text
