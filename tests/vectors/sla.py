@@ -72,9 +72,14 @@ def _lifecycle(case: Case) -> Lifecycle:
         if f"*{name}" not in DONE
     ]
     ends = [State(f"*{status}", Status(status)) for status in DONE]
+    sources = [state.name for state in states]
+    # Every event names its state; where one did not, it would lead to the first of them.
     permitted = [
-        Transition(trigger, [state.name for state in states], target.name)
-        for trigger, target in [("start", each) for each in states] + [("close", each) for each in ends]
+        Transition("start", sources, state.name, when_named=index > 0) for index, state in enumerate(states)
+    ]
+    permitted += [
+        Transition(trigger, sources, end.name)
+        for trigger, end in zip(("resolve", "close", "cancel"), ends, strict=True)
     ]
     return Lifecycle("scenario", [*states, *ends], transitions=permitted)
 
