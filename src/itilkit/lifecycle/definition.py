@@ -74,6 +74,7 @@ class Lifecycle(Table):
 
     _by_name: Mapping[str, State] = attrs.field(init=False, eq=False)
     _moves: Moves = attrs.field(init=False, eq=False)
+    _asking: Mapping[tuple[str, str, str], Transition] = attrs.field(init=False, eq=False)
     _rights: Mapping[tuple[str, str], frozenset[str]] = attrs.field(init=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
@@ -82,6 +83,7 @@ class Lifecycle(Table):
             raise PolicyError(faults)
         object.__setattr__(self, "_by_name", {state.name: state for state in self.states})
         object.__setattr__(self, "_moves", self.compiled())
+        object.__setattr__(self, "_asking", self.narrowest(row for row in self.transitions if row.roles))
         object.__setattr__(
             self, "_rights", {(right.source, right.target): right.roles for right in self.rights}
         )
@@ -209,15 +211,9 @@ class Lifecycle(Table):
         >>> sorted(RT_DEFAULT.roles_for("open", "hold", "stalled"))
         ['ModifyTicket']
         """
-        ranked = [
-            (rank, index)
-            for index, transition in enumerate(self.transitions)
-            if transition.trigger == trigger and transition.roles
-            for from_, to, rank in self.steps_of(transition)
-            if (from_, to) == (source, target)
-        ]
-        if ranked:
-            return self.transitions[min(ranked)[1]].roles
+        row = self._asking.get((source, trigger, target))
+        if row is not None:
+            return row.roles
         for right in ((source, target), (ANY, target), (source, ANY), (ANY, ANY)):
             if right in self._rights:
                 return self._rights[right]

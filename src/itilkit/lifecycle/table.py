@@ -228,24 +228,26 @@ class Table:
         """Where the transition leads for an event that names no state."""
         return None if transition.when_named else next(iter(self.meant(transition.target)), None)
 
+    def narrowest(self, rows: Iterable[Transition]) -> dict[tuple[str, str, str], Transition]:
+        """For each step of the rows (source, trigger, target) the narrowest one; of equally narrow ones the first."""
+        best: dict[tuple[str, str, str], tuple[_Rank, Transition]] = {}
+        for row in rows:
+            for source, target, rank in self.steps_of(row):
+                step = (source, row.trigger, target)
+                if step not in best or rank < best[step][0]:
+                    best[step] = (rank, row)
+        return {step: row for step, (_, row) in best.items()}
+
     def compiled(self) -> Moves:
         """From a state by a trigger: target to the transition that counts, the default target first."""
-        best: dict[tuple[str, str], dict[str, tuple[_Rank, Transition]]] = {}
-        for transition in self.transitions:
-            for source, target, rank in self.steps_of(transition):
-                cell = best.setdefault((source, transition.trigger), {})
-                if target not in cell or rank < cell[target][0]:
-                    cell[target] = (rank, transition)
         defaults = {
-            (source, each.trigger, target)
-            for each in self.transitions
-            for source, target, _ in self.steps_of(each)
-            if target == self.default_of(each)
+            (source, row.trigger, target)
+            for row in self.transitions
+            for source, target, _ in self.steps_of(row)
+            if target == self.default_of(row)
         }
-        return {
-            (source, trigger): {
-                target: cell[target][1]
-                for target in sorted(cell, key=lambda target: (source, trigger, target) not in defaults)
-            }
-            for (source, trigger), cell in best.items()
-        }
+        found = self.narrowest(self.transitions)
+        moves: dict[tuple[str, str], dict[str, Transition]] = {(step[0], step[1]): {} for step in found}
+        for step in sorted(found, key=lambda step: step not in defaults):
+            moves[step[0], step[1]][step[2]] = found[step]
+        return moves
