@@ -86,6 +86,19 @@ def test_report_prints_text_and_writes_page_and_json(desk: Desk, capsys: pytest.
     assert desk.files() == ["desk.toml", "out.html", "out.json", "small.csv"]
 
 
+def test_a_pipe_is_written_and_not_replaced(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """An output that is no plain file, such as a device or a pipe, is written as it is and is there afterwards."""
+    pipe = desk.home / "figures"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE, text=True)
+    assert main(desk.words("--json", str(pipe))) == 0
+    written, _ = reader.communicate(timeout=30)
+    assert json.loads(written)["policy"]
+    assert pipe.is_fifo()
+    assert desk.files() == ["desk.toml", "figures", "small.csv"]
+    assert capsys.readouterr().err == ""
+
+
 def test_report_reads_gzip(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     """A packed log gives the same figures, whatever its name."""
     main(desk.words())

@@ -292,29 +292,37 @@ def _check_paths(log: Path, policy: Path, outputs: dict[str, Path]) -> None:
 
 @contextmanager
 def _place(option: str, path: Path) -> Generator[Callable[[str], None]]:
-    """A way to write `path` at the end; that it can be written is known at once, and a failure leaves no trace."""
+    """A way to write `path` at the end; that it can be written is known at once, and a failure leaves no trace.
+
+    A file is written beside its place and moved there whole. A device or a pipe is written as it is: moving a file
+    there would put the file in its stead.
+    """
     target = path.resolve()
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    whole = target.is_file() or not target.exists()
+    part = target.with_name(f".{target.name}.{os.getpid()}.part") if whole else target
     try:
         if target.is_dir():
             raise IsADirectoryError(0, "it is a directory")
         if target.exists() and not os.access(target, os.W_OK):
             raise PermissionError(0, "it is read-only")
-        part.touch(exist_ok=False)
+        if whole:
+            part.touch(exist_ok=False)
     except OSError as error:
         raise _unwritable(option, path, error) from None
 
     def write(text: str) -> None:
         try:
             part.write_text(text, encoding="utf-8")
-            part.replace(target)
+            if whole:
+                part.replace(target)
         except OSError as error:
             raise _unwritable(option, path, error) from None
 
     try:
         yield write
     finally:
-        part.unlink(missing_ok=True)
+        if whole:
+            part.unlink(missing_ok=True)
 
 
 def _unwritable(option: str, path: Path, error: OSError) -> FaultError:
