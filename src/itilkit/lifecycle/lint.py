@@ -9,7 +9,7 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from itilkit.errors import Fault
 from itilkit.lifecycle.definition import Lifecycle
@@ -78,39 +78,36 @@ def _all_but_one(lifecycle: Lifecycle) -> Iterator[Fault]:
 
 
 def _overlaid(lifecycle: Lifecycle) -> Iterator[Fault]:
-    """Transitions that a narrower one overlays at every step, or that overlay a wider one to no effect."""
+    """Transitions without which the same steps remain on the same terms."""
+    terms = _terms(lifecycle, lifecycle.transitions)
     for index, transition in enumerate(lifecycle.transitions):
+        others = (*lifecycle.transitions[:index], *lifecycle.transitions[index + 1 :])
+        if _terms(lifecycle, others) != terms:
+            continue
         path = f"transitions[{index}]"
-        steps = [(source, target) for source, target, _ in lifecycle.steps_of(transition)]
-        kept = [step for step in steps if lifecycle.moves(step[0], transition.trigger)[step[1]] is transition]
-        if not kept:
+        if all(row is not transition for _, _, row in lifecycle.steps):
             message = f"{transition}: narrower transitions count for each of its steps"
             yield _warning("shadowed", message, path, "drop it or one of them")
-        elif any(set(kept) <= _covered(lifecycle, other) for other in _alike(lifecycle, transition)):
+        else:
             message = f"{transition}: a wider transition already permits it and asks for the same"
             yield _warning("same_guard", message, path, "drop it")
 
 
-def _alike(lifecycle: Lifecycle, transition: Transition) -> Iterator[Transition]:
-    """The other transitions that ask for the same and mean the same by default."""
-    for other in lifecycle.transitions:
-        if other is not transition and _guard(other) == _guard(transition):
-            yield other
-
-
-def _guard(transition: Transition) -> tuple[object, ...]:
-    return (
-        transition.trigger,
-        frozenset(transition.requires),
-        transition.roles,
-        transition.within,
-        transition.when_named,
-        frozenset(transition.stimuli),
-    )
-
-
-def _covered(lifecycle: Lifecycle, transition: Transition) -> set[tuple[str, str]]:
-    return {(source, target) for source, target, _ in lifecycle.steps_of(transition)}
+def _terms(
+    lifecycle: Lifecycle, rows: Sequence[Transition]
+) -> dict[tuple[str, str, str], tuple[object, ...]]:
+    """What each step asks for, if these were the rows."""
+    asking = lifecycle.narrowest(row for row in rows if row.roles)
+    return {
+        step: (
+            frozenset(row.requires),
+            asking[step].roles if step in asking else None,
+            row.within,
+            row.when_named or lifecycle.default_of(row) != step[2],
+            frozenset(row.stimuli),
+        )
+        for step, row in lifecycle.narrowest(rows).items()
+    }
 
 
 def _free(lifecycle: Lifecycle) -> Iterator[Fault]:
