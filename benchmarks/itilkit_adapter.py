@@ -7,10 +7,13 @@ Each function takes the public holidays of the comparison and gives a callable f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from itilkit.calendars import Calendar
+from itilkit.events import Assigned, Closed, Held, Logged, Reopened, Resolved, Resumed, Started
+from itilkit.lifecycle import Lifecycle, State, Transition, apply
+from itilkit.records import Incident
 
 __all__ = [
     "add",
@@ -20,6 +23,7 @@ __all__ = [
     "bulk_elapsed_polars",
     "calendar",
     "elapsed",
+    "machine",
 ]
 
 Seconds = Any  # numpy array of int64
@@ -76,3 +80,32 @@ def bulk_elapsed_polars(holidays: Iterable[date]) -> Callable[[Series, Series], 
         return type(starts)("elapsed", desk.elapsed_many(*columns, unit="us"))
 
     return elapsed_of
+
+
+def machine() -> tuple[Callable[[], Incident], Callable[[Incident], Incident]]:
+    """A maker of incidents, and a life of eight transitions, each event made and decided on its own."""
+    names = ["new", "assigned", "in_progress", "on_hold", "resolved", "closed", "cancelled"]
+    rows = {
+        "assign": ("new", "assigned"),
+        "start": ("assigned", "in_progress"),
+        "hold": ("in_progress", "on_hold"),
+        "resume": ("on_hold", "in_progress"),
+        "resolve": ("in_progress", "resolved"),
+        "reopen": ("resolved", "in_progress"),
+        "close": ("resolved", "closed"),
+        "cancel": ("new", "cancelled"),
+    }
+    lifecycle = Lifecycle(
+        "Comparison",
+        [State(name, name) for name in names],
+        transitions=[Transition(trigger, source, target) for trigger, (source, target) in rows.items()],
+    )
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    life = (Assigned, Started, Held, Resumed, Resolved, Reopened, Resolved, Closed)
+
+    def lap(incident: Incident) -> Incident:
+        for happened in life:
+            incident = apply(incident, happened(at), lifecycle)
+        return incident
+
+    return lambda: Incident("INC1", [Logged(at)]), lap
