@@ -154,6 +154,16 @@ def spans(*events: str, zone: str = "UTC", year: int = 2026) -> list[tuple[str, 
             [("01-05 15:00", "01-05 16:00")],
             id="a Windows zone",
         ),
+        pytest.param(
+            "DTSTART;TZID=Europe/Berlin:20260927T033000\nDURATION:P60D",
+            [("09-27 03:30", "11-26 02:30")],
+            id="long, with a part that begins in an hour that comes again",
+        ),
+        pytest.param(
+            "DTSTART:20260105T090000\nDURATION:PT1H\nRDATE:20260106T090000\nEXDATE;VALUE=DATE:20260105\nDTSTAMP:soon",
+            [("01-06 09:00", "01-06 10:00")],
+            id="the first left out",
+        ),
         pytest.param("DTSTART:20260105T090000Z\nDURATION:PT1H\nSTATUS:CANCELLED", [], id="called off"),
     ],
 )
@@ -193,6 +203,8 @@ def test_a_time_that_the_clock_reads_twice_keeps_its_instant() -> None:
         ("DTSTART:20260101T090000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;BYHOUR=9", "bad_rule", "RRULE"),
         ("DTSTART:20260101T090000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;UNTIL=PT1H", "bad_rule", "RRULE"),
         ("DTSTART:20260101T090000Z\nDURATION:PT1H\nRRULE:FREQ=MOSTLY", "bad_rule", "RRULE"),
+        ("DTSTART:20260101T090000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;INTERVAL=0", "bad_rule", "RRULE"),
+        ("DTSTART:20260101T090000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=0", "bad_rule", "RRULE"),
         ("DTSTART:20260101T090000Z\nDURATION:PT1H\nRDATE;VALUE=DATE:20260102", "bad_time", "RDATE"),
         ("DTSTART:20260101T090000Z\nDURATION:PT1H\nRDATE:PT5H", "bad_time", "RDATE"),
         (

@@ -158,6 +158,12 @@ def _faults(recurrence: Recurrence) -> list[Fault]:
             else "there is no FREQ"
         )
         faults.append(Fault("too_dense", message, path="rule", hint=f"one of {', '.join(_FREQUENCIES)}"))
+    # dateutil would search for ever in steps of nothing.
+    faults += [
+        Fault("bad_rule", f"{name}={parts[name]} is no number from 1", path="rule", hint=f"{name}=1")
+        for name in ("INTERVAL", "COUNT")
+        if name in parts and not (parts[name].isdecimal() and parts[name].strip("0"))
+    ]
     counts = parts.get("INTERVAL", "1") != "1" or "COUNT" in parts
     floats = frequency in _FREQUENCIES[:3] and not any(name in parts for name in _PICKS)
     if recurrence.start is None and (counts or floats):
