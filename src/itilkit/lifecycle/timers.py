@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import attrs
 
@@ -91,7 +91,7 @@ def _exclude(values: Mapping[str, Scalar]) -> Fields:
     return values if isinstance(values, Fields) else Fields(values)
 
 
-def _known(timer: Timer, attribute: attrs.Attribute[str], value: str) -> None:  # noqa: ARG001  attrs gives all three
+def _known(timer: Timer, attribute: attrs.Attribute[Any], value: Any) -> None:  # noqa: ARG001  attrs gives all three
     known = get_args(Fires if attribute.name == "fires" else Since)
     if value not in known:
         raise _unknown(value, attribute.name, known)
@@ -129,8 +129,8 @@ class Timer:
     state: str | None = attrs.field(default=None, kw_only=True)
     hold_reason: HoldReason | None = attrs.field(default=None, converter=_hold_reason, kw_only=True)
     since: Since = attrs.field(default="entered", validator=_known, kw_only=True)
-    restart_on: frozenset[type[Event]] = attrs.field(default=(), converter=_kinds, kw_only=True)
-    cancel_on: frozenset[type[Event]] = attrs.field(default=(), converter=_kinds, kw_only=True)
+    restart_on: frozenset[type[Event]] = attrs.field(default=frozenset(), converter=_kinds, kw_only=True)
+    cancel_on: frozenset[type[Event]] = attrs.field(default=frozenset(), converter=_kinds, kw_only=True)
     exclude: Fields = attrs.field(factory=Fields, converter=_exclude, kw_only=True)
     code: str | None = attrs.field(default=None, kw_only=True)
 
