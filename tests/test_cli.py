@@ -239,6 +239,7 @@ def test_bad_input_ends_in_one_line(name: str, desk: Desk, capsys: pytest.Captur
     before = desk.files()
     line = fails(words, capsys)
     assert [part for part in wanted if part not in line] == []
+    assert line.endswith(")"), "the way to mend it stands in brackets"
     assert desk.files() == before
 
 
@@ -341,7 +342,8 @@ def test_the_process_ends_with_the_code(desk: Desk) -> None:
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "itilkit: none.csv: cannot be read: no such file or directory\n"
+    mend = "(check the path and its rights)"
+    assert done.stderr == f"itilkit: none.csv: cannot be read: no such file or directory {mend}\n"
 
 
 @pytest.mark.parametrize("missing", [False, True], ids=["with rich", "without rich"])

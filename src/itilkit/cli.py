@@ -224,7 +224,8 @@ def _lines(file: BinaryIO) -> Iterator[str]:
 
 def _decoded(line: bytes, number: int) -> str:
     if len(line) == LONGEST_LINE:
-        raise PayloadError.one("long_line", "is longer than 1 MiB: this is no CSV log", line=number)
+        message = "is longer than 1 MiB: this is no CSV log"
+        raise PayloadError.one("long_line", message, line=number, hint="is it another file?")
     if b"\0" in line:
         raise PayloadError.one("nul", "holds a NUL byte", line=number, hint="save it as UTF-8, not as UTF-16")
     try:
@@ -275,7 +276,8 @@ def _instant(text: str | None) -> datetime:
 
 def _unreadable(path: Path, error: OSError) -> PayloadError:
     what = (error.strerror or str(error)).lower()
-    return PayloadError((Fault("unreadable", f"cannot be read: {what}", source=str(path)),))
+    hint = "check the path and its rights"
+    return PayloadError((Fault("unreadable", f"cannot be read: {what}", source=str(path), hint=hint),))
 
 
 def _check_paths(log: Path, policy: Path, outputs: dict[str, Path]) -> None:

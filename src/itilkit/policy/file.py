@@ -157,7 +157,8 @@ def _parsed(text: str) -> dict[str, Any]:
     except ValueError as error:
         match = _SYNTAX.fullmatch(str(error))
         message, line = (match[1], int(match[2])) if match else (str(error), None)
-        raise PolicyError.one("not_toml", f"is not TOML: {message}", line=line) from None
+        hint = "a text stands in double quotes, a list in [ ], a table in { } or under its [name]"
+        raise PolicyError.one("not_toml", f"is not TOML: {message}", line=line, hint=hint) from None
     if _nests_deeper(data, DEEPEST):
         raise _too_deep()
     return data

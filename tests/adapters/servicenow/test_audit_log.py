@@ -547,7 +547,7 @@ def test_a_log_is_a_value() -> None:
     [
         ("", "line 1: the log is empty (the first line names the columns)"),
         ("\n", "line 1: the log is empty (the first line names the columns)"),
-        (text(columns=SHORT), "line 1: the log has a header and no rows"),
+        (text(columns=SHORT), "line 1: the log has a header and no rows (export its updates, one row each)"),
         (
             "number,incident_state,opened_at,sys_updated\nINC1,New,?,?\n",
             "line 1: header: there is no column 'sys_updated_at' (did you mean sys_updated?)",
@@ -560,22 +560,29 @@ def test_a_log_is_a_value() -> None:
             "number;incident_state;opened_at;sys_updated_at\n",
             "line 1: header: the columns are separated by semicolons (separate them by commas)",
         ),
-        ('number,"incident', "line 1: header: is not readable as CSV: unexpected end of data"),
+        (
+            'number,"incident',
+            "line 1: header: is not readable as CSV: unexpected end of data "
+            "(export the log again, as CSV with a comma between cells)",
+        ),
         (
             text(row(), columns=SHORT) + '"INC2,New',
-            "line 3: row 2: is not readable as CSV: unexpected end of data",
+            "line 3: row 2: is not readable as CSV: unexpected end of data "
+            "(export the log again, as CSV with a comma between cells)",
         ),
         (
             text(row(), columns=SHORT) + "INC2,New,2/3/2016 09:00\n",
-            "line 3: row 2: has 3 cells where the header has 4",
+            "line 3: row 2: has 3 cells where the header has 4 (a text that holds a comma stands in double quotes)",
         ),
         (
             text(row("31/2/2016 10:00")),
-            "line 2: row 1, sys_updated_at: '31/2/2016 10:00' is no date: day is out of range for month",
+            "line 2: row 1, sys_updated_at: '31/2/2016 10:00' is no date: day is out of range for month "
+            "(mend the cell: every row needs it)",
         ),
         (
             text(row(resolved_at="soon")),
-            "line 2: row 1, resolved_at: 'soon' is no date and time such as 29/2/2016 01:16 or 2016-02-29 01:16:00",
+            "line 2: row 1, resolved_at: 'soon' is no date and time such as 29/2/2016 01:16 or 2016-02-29 01:16:00 "
+            "(mend the cell, or write ? where it is not known)",
         ),
         (
             text(row(), row(state="Foo")),
@@ -587,18 +594,31 @@ def test_a_log_is_a_value() -> None:
             text(row(state="Resloved")),
             "line 2: row 1, incident_state: 'Resloved' is no state of ServiceNow (did you mean Resolved?)",
         ),
-        (text(row(number="?")), "line 2: row 1, number: is missing"),
-        (text(row(number="   ")), "line 2: row 1, number: is missing"),
-        (text(row(sys_mod_count="many")), "line 2: row 1, sys_mod_count: 'many' is no count"),
-        (text(row(reopen_count="-1")), "line 2: row 1, reopen_count: '-1' is no count"),
-        (text(row(active="yes")), "line 2: row 1, active: 'yes' is neither true nor false"),
+        (text(row(number="?")), "line 2: row 1, number: is missing (every row needs it)"),
+        (text(row(number="   ")), "line 2: row 1, number: is missing (every row needs it)"),
+        (
+            text(row(sys_mod_count="many")),
+            "line 2: row 1, sys_mod_count: 'many' is no count "
+            "(mend the cell, or write ? where it is not known)",
+        ),
+        (
+            text(row(reopen_count="-1")),
+            "line 2: row 1, reopen_count: '-1' is no count (mend the cell, or write ? where it is not known)",
+        ),
+        (
+            text(row(active="yes")),
+            "line 2: row 1, active: 'yes' is neither true nor false "
+            "(mend the cell, or write ? where it is not known)",
+        ),
         (
             text(row(impact="High")),
-            "line 2: row 1, impact: 'High' is no level such as '2 - Medium'; 1 is the highest",
+            "line 2: row 1, impact: 'High' is no level such as '2 - Medium'; 1 is the highest "
+            "(mend the cell, or write ? where it is not known)",
         ),
         (
             text(row(priority="0 - None")),
-            "line 2: row 1, priority: '0 - None' is no level such as '2 - Medium'; 1 is the highest",
+            "line 2: row 1, priority: '0 - None' is no level such as '2 - Medium'; 1 is the highest "
+            "(mend the cell, or write ? where it is not known)",
         ),
     ],
 )

@@ -137,7 +137,9 @@ def audit_log(
     if faults:
         raise PayloadError(faults)
     if not count:
-        raise PayloadError.one("no_rows", "the log has a header and no rows", line=1)
+        raise PayloadError.one(
+            "no_rows", "the log has a header and no rows", line=1, hint="export its updates, one row each"
+        )
     incidents = tuple(case.incident() for case in desk.cases.values())
     counts = {"rows": count, "incidents": len(incidents), **desk.quirks.counts()}
     return AuditLog(incidents, count, counts, tuple(_warnings(table, counts)), source, zone)

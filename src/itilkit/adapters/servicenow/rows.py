@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from operator import itemgetter
 from zoneinfo import ZoneInfo
@@ -73,7 +73,9 @@ def read(lines: Iterable[str], zone: ZoneInfo) -> tuple[Table, Iterator[Row]]:
     try:
         header = tuple(name.strip() for name in next(reader, ()))
     except csv.Error as error:
-        raise PayloadError.one("not_csv", f"is not readable as CSV: {error}", path="header", line=1) from None
+        raise PayloadError.one(
+            "not_csv", f"is not readable as CSV: {error}", path="header", line=1, hint=_MEND["not_csv"]
+        ) from None
     faults = list(_header_faults(header))
     if faults:
         raise PayloadError(faults)
@@ -211,6 +213,15 @@ def _drawn(
             yield row, line, texts
 
 
+_MEND: Mapping[str, str] = {
+    "ragged_row": "a text that holds a comma stands in double quotes",
+    "missing_cell": "every row needs it",
+    "bad_required_cell": "mend the cell: every row needs it",
+    "bad_cell": f"mend the cell, or write {MISSING} where it is not known",
+    "not_csv": "export the log again, as CSV with a comma between cells",
+}
+
+
 class _Faults:
     """The faults of the table, up to a number that somebody may still read."""
 
@@ -221,7 +232,8 @@ class _Faults:
 
     def add(self, code: str, message: str, row: int, line: int, column: str = "") -> None:
         if len(self.kept) < FAULTS_KEPT:
-            self.kept.append(Fault(code, message, path=place_of(row, column), line=line))
+            hint = _MEND["bad_required_cell" if code == "bad_cell" and column in REQUIRED else code]
+            self.kept.append(Fault(code, message, path=place_of(row, column), line=line, hint=hint))
         else:
             self.unkept += 1
 
