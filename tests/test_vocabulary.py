@@ -11,11 +11,13 @@ from itilkit.vocabulary import (
     HIGH_LOW,
     HIGH_MEDIUM_LOW,
     P1_TO_P5,
+    Audience,
     Channel,
     HoldReason,
     Impact,
     Priority,
     ResolutionCode,
+    Role,
     Scale,
     Status,
     Urgency,
@@ -50,8 +52,25 @@ def test_words_are_texts() -> None:
     assert [channel.value for channel in Channel] == [
         "phone", "email", "portal", "chat", "walk_in", "monitoring", "api", "supplier", "social", "other",
     ]  # fmt: skip
+    assert [audience.value for audience in Audience] == [
+        "users", "customers", "stakeholders", "management", "public", "regulator",
+    ]  # fmt: skip
+    assert [role.value for role in Role] == [
+        "incident_manager", "coordinator", "technical_lead", "communications_manager", "sme", "scribe", "liaison",
+        "service_desk_agent", "service_desk_manager", "problem_manager", "supplier_contact", "executive_sponsor",
+        "observer",
+    ]  # fmt: skip
     assert len(ResolutionCode) == 14
     assert f"{Status.ON_HOLD} {ResolutionCode.KNOWN_ERROR}" == "on_hold known_error"
+
+
+def test_codes_say_whether_the_fault_is_gone_for_good() -> None:
+    """Four kinds of solution are permanent, a workaround and a known error are not, the others do not say."""
+    told = {code.value: code.permanent for code in ResolutionCode if code.permanent is not None}
+    assert told == {
+        "solution_provided": True, "resolved_by_change": True, "resolved_by_problem": True,
+        "resolved_by_request": True, "workaround_provided": False, "known_error": False,
+    }  # fmt: skip
 
 
 def test_levels_rank_from_one() -> None:

@@ -14,16 +14,17 @@ appended. Rules of this room:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from math import isfinite
 from operator import index
-from typing import Literal, SupportsIndex, Union, get_args
+from typing import Any, Literal, SupportsIndex, Union, get_args
 
 import attrs
 
 from itilkit.errors import RecordError, near
 from itilkit.spans import utc
-from itilkit.vocabulary import Channel, HoldReason
+from itilkit.vocabulary import Audience, Channel, HoldReason, Role
 
 __all__ = [
     "Acknowledged",
@@ -39,7 +40,9 @@ __all__ = [
     "Held",
     "Linked",
     "Logged",
+    "MajorDeclared",
     "Migrated",
+    "ModelAttached",
     "Noted",
     "Person",
     "PrioritySet",
@@ -48,8 +51,13 @@ __all__ = [
     "RequesterWrote",
     "Resolved",
     "Resumed",
+    "Reviewed",
+    "RoleTaken",
     "Scalar",
     "Started",
+    "StepDone",
+    "StoodDown",
+    "Surveyed",
 ]
 
 Scalar = str | int | float | bool | datetime | None
@@ -163,6 +171,39 @@ def _channel(value: Channel | str | None) -> Channel | None:
         ) from None
 
 
+def _audience(value: Audience | str | None) -> Audience | None:
+    if value is None or isinstance(value, Audience):
+        return value
+    try:
+        return Audience(value)
+    except ValueError:
+        raise RecordError.one(
+            "unknown_audience", f"{value!r} is no audience", path="audience", hint=near(value, Audience)
+        ) from None
+
+
+def _role(value: Role | str) -> Role:
+    try:
+        return Role(value)
+    except ValueError:
+        raise RecordError.one(
+            "unknown_role", f"{value!r} is no role", path="role", hint=near(value, Role)
+        ) from None
+
+
+def _somebody(value: Person | str) -> Person:
+    person = _person(value)
+    if person is None:
+        raise RecordError.one(
+            "not_a_person", "nobody cannot take a role", path="person", hint="give a Person"
+        )
+    return person
+
+
+def _optional_instant(value: datetime | None) -> datetime | None:
+    return None if value is None else utc(value)
+
+
 def _level(value: SupportsIndex) -> int:
     """A plain whole number from anything that is one, such as a member of an IntEnum."""
     try:
@@ -179,15 +220,39 @@ def _optional_level(value: SupportsIndex | None) -> int | None:
     return None if value is None else _level(value)
 
 
-def _among(what: str, known: tuple[str, ...]) -> Callable[[object, object, str], None]:
+def _among(what: str, known: tuple[str, ...]) -> Callable[[object, attrs.Attribute[Any], str], None]:
     """A check that a word is on a closed list."""
 
-    def check(event: object, attribute: object, value: str) -> None:  # noqa: ARG001  attrs gives all three
+    def check(event: object, attribute: attrs.Attribute[Any], value: str) -> None:  # noqa: ARG001  attrs gives all three
         if value not in known:
-            hint = near(value, known)
-            raise RecordError.one("unknown_kind", f"{value!r} is no kind of {what}", path="kind", hint=hint)
+            code, told = f"unknown_{attribute.name}", f"{value!r} is no {what}"
+            raise RecordError.one(code, told, path=attribute.name, hint=near(value, known))
 
     return check
+
+
+def _named(event: object, attribute: attrs.Attribute[Any], value: object) -> None:  # noqa: ARG001  attrs gives all three
+    """A check that a name was given."""
+    if not isinstance(value, str) or not value:
+        raise RecordError.one(
+            "no_name", f"{value!r} names nothing", path=attribute.name, hint="give its name"
+        )
+
+
+def _scale(value: Iterable[float]) -> tuple[float, float]:
+    """The lowest and the highest answer of a survey."""
+    try:
+        low, high = value
+    except (TypeError, ValueError):
+        low = high = 0
+    if not (_is_number(low) and _is_number(high) and low < high):
+        hint = "give the lowest and the highest answer, such as (1, 5)"
+        raise RecordError.one("not_a_scale", f"{value!r} is no scale", path="scale", hint=hint)
+    return low, high
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 @attrs.frozen
@@ -261,13 +326,25 @@ class Resumed(_Happened):
     """Work went on after a hold."""
 
 
+AppliedBy = Literal["automatic", "user", "support", "supplier"]
+
+
 @attrs.frozen
 class Resolved(_Happened):
-    """Service was restored as far as the desk knows. `code` is a `ResolutionCode` or the tool's own word."""
+    """Service was restored as far as the desk knows.
+
+    `code` is a `ResolutionCode` or the tool's own word. `applied_by` says who applied the fix: ``automatic``, the
+    ``user`` (self-help), ``support`` or a ``supplier``; None is not recorded.
+    """
 
     code: str | None = attrs.field(default=None, kw_only=True)
     notes: str | None = attrs.field(default=None, kw_only=True)
     resolver: Person | None = attrs.field(default=None, converter=_person, kw_only=True)
+    applied_by: AppliedBy | None = attrs.field(
+        default=None,
+        kw_only=True,
+        validator=attrs.validators.optional(_among("one who applies a fix", get_args(AppliedBy))),
+    )
 
 
 @attrs.frozen
@@ -295,11 +372,18 @@ class Cancelled(_Happened):
 
 @attrs.frozen
 class Replied(_Happened):
-    """An agent wrote. Only a public reply by a human answers the user."""
+    """An agent wrote. Only a public reply by a human answers the user.
+
+    `public` means that the user sees it; a bulletin to management alone is not. `next_update_due_at` is when the
+    reader was told to expect the next message.
+    """
 
     public: bool = attrs.field(default=True, kw_only=True)
     automatic: bool = attrs.field(default=False, kw_only=True)
     text: str = attrs.field(default="", kw_only=True)
+    audience: Audience | None = attrs.field(default=None, converter=_audience, kw_only=True)
+    channel: Channel | None = attrs.field(default=None, converter=_channel, kw_only=True)
+    next_update_due_at: datetime | None = attrs.field(default=None, converter=_optional_instant, kw_only=True)
 
 
 @attrs.frozen
@@ -307,6 +391,7 @@ class RequesterWrote(_Happened):
     """The user wrote."""
 
     text: str = attrs.field(default="", kw_only=True)
+    channel: Channel | None = attrs.field(default=None, converter=_channel, kw_only=True)
 
 
 @attrs.frozen
@@ -323,22 +408,38 @@ EscalationKind = Literal["functional", "hierarchical"]
 class Escalated(_Happened):
     """More skill (functional) or more authority (hierarchical) was called in."""
 
-    kind: EscalationKind = attrs.field(kw_only=True, validator=_among("escalation", get_args(EscalationKind)))
+    kind: EscalationKind = attrs.field(
+        kw_only=True, validator=_among("kind of escalation", get_args(EscalationKind))
+    )
     to: str = attrs.field(default="", kw_only=True)
     level: int = attrs.field(default=1, converter=_level, kw_only=True)
     reason: str = attrs.field(default="", kw_only=True)
 
 
 LinkKind = Literal[
-    "parent", "child", "duplicate_of", "problem", "change", "caused_by_change", "known_error", "related"
+    "parent",
+    "child",
+    "duplicate_of",
+    "duplicate",
+    "problem",
+    "known_error",
+    "workaround",
+    "change",
+    "caused_by_change",
+    "related",
 ]
 
 
 @attrs.frozen
 class Linked(_Happened):
-    """The incident was tied to another record, named by its number."""
+    """The incident was tied to another record, named by its number.
 
-    kind: LinkKind = attrs.field(kw_only=True, validator=_among("link", get_args(LinkKind)))
+    `kind` says what the other record is to this one: its ``parent`` or ``child``, what it is a ``duplicate_of`` or
+    its ``duplicate``, its ``problem``, ``known_error`` or ``workaround``, the ``change`` raised to mend it, the
+    ``caused_by_change`` that broke it, or merely ``related``.
+    """
+
+    kind: LinkKind = attrs.field(kw_only=True, validator=_among("kind of link", get_args(LinkKind)))
     to: str = attrs.field(kw_only=True)
 
 
@@ -364,6 +465,101 @@ class Excluded(_Happened):
                 f"an exclusion cannot end ({self.end.isoformat()}) before it starts ({self.start.isoformat()})",
                 path="end",
                 hint="swap the two",
+            )
+
+
+@attrs.frozen
+class MajorDeclared(_Happened):
+    """It was declared a major incident: from here on the organisation's own procedure holds, until `StoodDown`.
+
+    `reason` is the business impact that made it one; `war_room` is where people meet.
+    """
+
+    reason: str = attrs.field(default="", kw_only=True)
+    war_room: str = attrs.field(default="", kw_only=True)
+
+
+@attrs.frozen
+class StoodDown(_Happened):
+    """It is no major incident any more: the roles end, and the ordinary flow goes on."""
+
+    reason: str = attrs.field(default="", kw_only=True)
+
+
+@attrs.frozen
+class RoleTaken(_Happened):
+    """A person took a role. A major incident has one incident manager: who takes that role takes it over."""
+
+    role: Role = attrs.field(converter=_role, kw_only=True)
+    person: Person = attrs.field(converter=_somebody, kw_only=True)
+
+
+@attrs.frozen
+class ModelAttached(_Happened):
+    """An incident model began to hold: which one, in which `version`, and the `digest` of its text as it was then."""
+
+    model: str = attrs.field(validator=_named, kw_only=True)
+    version: str = attrs.field(default="", kw_only=True)
+    digest: str = attrs.field(default="", kw_only=True)
+
+
+@attrs.frozen
+class StepDone(_Happened):
+    """A step of the incident model was done, such as invoking disaster recovery."""
+
+    step: str = attrs.field(validator=_named, kw_only=True)
+    notes: str = attrs.field(default="", kw_only=True)
+
+
+@attrs.frozen
+class Surveyed(_Happened):
+    """The user said how satisfied they are.
+
+    Attributes:
+        score: The answer.
+        scale: The lowest and the highest answer there is; tools differ, so there is no default.
+        comment: What the user wrote beside it.
+
+    >>> from datetime import UTC
+    >>> Surveyed(datetime(2026, 3, 2, tzinfo=UTC), score=4, scale=(1, 5)).normalised
+    0.75
+    """
+
+    score: float = attrs.field(kw_only=True)
+    scale: tuple[float, float] = attrs.field(converter=_scale, kw_only=True)
+    comment: str = attrs.field(default="", kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        low, high = self.scale
+        if not _is_number(self.score) or not low <= self.score <= high:
+            raise RecordError.one(
+                "not_on_scale",
+                f"{self.score!r} is no answer from {low} to {high}",
+                path="score",
+                hint="give a number on the scale",
+            )
+
+    @property
+    def normalised(self) -> float:
+        """The score from 0, the worst answer, to 1, the best: (score - lowest) / (highest - lowest)."""
+        low, high = self.scale
+        return (self.score - low) / (high - low)
+
+
+@attrs.frozen
+class Reviewed(_Happened):
+    """The post-incident review was held: `reference` names its record, `held_at` when, if not at `at`."""
+
+    reference: str = attrs.field(default="", kw_only=True)
+    held_at: datetime | None = attrs.field(default=None, converter=_optional_instant, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if self.held_at is not None and self.held_at > self.at:
+            raise RecordError.one(
+                "not_held_yet",
+                f"a review held at {self.held_at.isoformat()} cannot be on record at {self.at.isoformat()}",
+                path="held_at",
+                hint="record it once it was held",
             )
 
 
@@ -394,5 +590,12 @@ Event = Union[  # noqa: UP007 - one name for the closed union; written out so th
     Linked,
     Attached,
     Excluded,
+    MajorDeclared,
+    StoodDown,
+    RoleTaken,
+    ModelAttached,
+    StepDone,
+    Surveyed,
+    Reviewed,
     Migrated,
 ]

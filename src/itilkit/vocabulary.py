@@ -18,11 +18,13 @@ __all__ = [
     "HIGH_LOW",
     "HIGH_MEDIUM_LOW",
     "P1_TO_P5",
+    "Audience",
     "Channel",
     "HoldReason",
     "Impact",
     "Priority",
     "ResolutionCode",
+    "Role",
     "Scale",
     "Status",
     "Urgency",
@@ -93,6 +95,25 @@ class ResolutionCode(StrEnum):
     OTHER = "other"
     UNKNOWN = "unknown"
 
+    @property
+    def permanent(self) -> bool | None:
+        """Whether the fault is gone for good; None where the code does not say.
+
+        >>> ResolutionCode.WORKAROUND_PROVIDED.permanent, ResolutionCode.USER_ERROR.permanent
+        (False, None)
+        """
+        return _PERMANENT.get(self)
+
+
+_PERMANENT = {
+    ResolutionCode.SOLUTION_PROVIDED: True,
+    ResolutionCode.WORKAROUND_PROVIDED: False,
+    ResolutionCode.KNOWN_ERROR: False,
+    ResolutionCode.RESOLVED_BY_CHANGE: True,
+    ResolutionCode.RESOLVED_BY_PROBLEM: True,
+    ResolutionCode.RESOLVED_BY_REQUEST: True,
+}
+
 
 class Channel(StrEnum):
     """By which way an incident reached the desk."""
@@ -107,6 +128,35 @@ class Channel(StrEnum):
     SUPPLIER = "supplier"
     SOCIAL = "social"
     OTHER = "other"
+
+
+class Audience(StrEnum):
+    """Whom a message was meant for."""
+
+    USERS = "users"
+    CUSTOMERS = "customers"
+    STAKEHOLDERS = "stakeholders"
+    MANAGEMENT = "management"
+    PUBLIC = "public"
+    REGULATOR = "regulator"
+
+
+class Role(StrEnum):
+    """What a person is answerable for in an incident; the incident manager is what others call its commander."""
+
+    INCIDENT_MANAGER = "incident_manager"
+    COORDINATOR = "coordinator"
+    TECHNICAL_LEAD = "technical_lead"
+    COMMUNICATIONS_MANAGER = "communications_manager"
+    SME = "sme"
+    SCRIBE = "scribe"
+    LIAISON = "liaison"
+    SERVICE_DESK_AGENT = "service_desk_agent"
+    SERVICE_DESK_MANAGER = "service_desk_manager"
+    PROBLEM_MANAGER = "problem_manager"
+    SUPPLIER_CONTACT = "supplier_contact"
+    EXECUTIVE_SPONSOR = "executive_sponsor"
+    OBSERVER = "observer"
 
 
 class Impact(IntEnum):

@@ -18,6 +18,7 @@ from itilkit.events import (
     Event,
     Held,
     Logged,
+    MajorDeclared,
     Noted,
     PrioritySet,
     Reopened,
@@ -26,6 +27,7 @@ from itilkit.events import (
     Resolved,
     Resumed,
     Started,
+    StoodDown,
 )
 from itilkit.lifecycle import (
     SERVICENOW,
@@ -83,6 +85,23 @@ def test_major_incidents_are_never_closed_by_themselves() -> None:
     assert _due(_seen(99, Resolved(T), Classified(_h(1), fields={"major": False})), CLOSE) == [
         ("Auto-close", _h(25))
     ]
+
+
+@pytest.mark.parametrize(
+    ("history", "due"),
+    [
+        ((MajorDeclared(T), Resolved(T)), False),
+        ((Resolved(T), MajorDeclared(_h(1))), False),
+        ((MajorDeclared(T), Resolved(T), StoodDown(_h(1))), True),
+        ((MajorDeclared(T), StoodDown(T), MajorDeclared(T), Resolved(_h(1))), False),
+        ((Classified(T, fields={"major": True}), Resolved(T), StoodDown(_h(1))), True),
+        ((Classified(T, fields={"major": False}), MajorDeclared(T), Resolved(_h(1))), False),
+    ],
+    ids=["declared", "declared later", "stood down", "declared again", "the field, stood down", "not by the field"],
+)  # fmt: skip
+def test_a_declared_major_incident_is_never_closed_by_itself(history: tuple[Event, ...], due: bool) -> None:
+    """From the declaration until it stands down; what was declared counts before what a field says."""
+    assert _due(_seen(99, *history), CLOSE) == ([("Auto-close", _h(25))] if due else [])
 
 
 def test_a_change_of_status_ends_it() -> None:

@@ -20,12 +20,14 @@ from itilkit.events import (
     Closed,
     Event,
     Fields,
+    MajorDeclared,
     Reopened,
     Replied,
     Resolved,
     Resumed,
     Scalar,
     Started,
+    StoodDown,
 )
 from itilkit.lifecycle.boundary import over_at
 from itilkit.lifecycle.definition import Lifecycle
@@ -115,7 +117,8 @@ class Timer:
             tool caused. An automatic reply is no update.
         restart_on: Event types after which it counts from the beginning.
         cancel_on: Event types that end it for this visit.
-        exclude: Facts of the record; where any of them holds, the timer does not run.
+        exclude: Facts of the record; where any of them holds, the timer does not run. ``major`` holds from a
+            `MajorDeclared` until a `StoodDown`; a record with neither has the tool's own field of that name.
         code: The resolution or closure code of what it fires.
 
     Raises:
@@ -302,5 +305,15 @@ def _fact(timeline: Timeline, name: str) -> object:
     }
     if name in standard:
         return standard[name]
+    declared = _is_major(timeline) if name == "major" else None
+    if declared is not None:
+        return declared
     fields = timeline.fields[-1]
     return fields[name] if name in fields else incident.attributes.get(name)
+
+
+def _is_major(timeline: Timeline) -> bool | None:
+    """It was declared a major incident and not stood down; None where neither ever happened."""
+    told = (event for event in reversed(timeline.events) if isinstance(event, MajorDeclared | StoodDown))
+    last = next(told, None)
+    return None if last is None else isinstance(last, MajorDeclared)
