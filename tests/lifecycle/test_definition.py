@@ -339,3 +339,61 @@ def test_escalation_moves_only_where_the_house_says_so() -> None:
     late = Incident("INC1", [Logged(at), Escalated(at, kind="functional")])
     assert replay(late, ITOP, as_of=at).state == "escalated_tto"
     assert replay(late, SIMPLE, as_of=at).state == "new"
+
+
+NAMED = Transition("reopen", "done", "work", when_named=True)
+
+
+@pytest.mark.parametrize(
+    ("rows", "faults"),
+    [
+        ((NAMED, Transition("reopen", "*", "work")), [("named_default", "transitions[3]")]),
+        ((Transition("reopen", "*", "work"), NAMED), [("named_default", "transitions[4]")]),
+        (
+            (Transition("reopen", Status.RESOLVED, Status.IN_PROGRESS), NAMED),
+            [("named_default", "transitions[4]")],
+        ),
+        (
+            (
+                Transition("reopen", "*", "work"),
+                Transition("reopen", ("done", "shut"), "work", when_named=True),
+            ),
+            [("named_default", "transitions[4]"), ("named_default", "transitions[4]")],
+        ),
+        ((Transition("reopen", "done", "new"), NAMED), []),
+        (
+            (
+                Transition("reopen", "*", "work", when_named=True),
+                Transition("reopen", ("new", "done", "shut"), "work"),
+            ),
+            [],
+        ),
+    ],
+    ids=["any state", "the other order", "by status", "twice", "another default", "a narrow default"],
+)
+def test_a_step_cannot_need_naming_and_be_the_default(
+    rows: tuple[Transition, ...], faults: list[tuple[str, str]]
+) -> None:
+    """A narrow row that needs naming over a wider default to the same target is refused, in code and as data."""
+    states, steps = [NEW, WORK, DONE, SHUT], (START, SOLVE, SHUTTING, *rows)
+    data = {
+        "name": "house",
+        "states": [{"name": state.name, "status": state.status.value} for state in states],
+        "transitions": [
+            {"trigger": row.trigger, "sources": [*row.sources], "target": row.target, "when_named": row.when_named}
+            for row in steps
+        ],
+    }  # fmt: skip
+    builds: list[Callable[[], Lifecycle]] = [
+        lambda: Lifecycle("house", states, transitions=steps),
+        lambda: Lifecycle.from_data(data),
+    ]
+    for build in builds:
+        if not faults:
+            assert build().moves("done", "reopen")
+            continue
+        with pytest.raises(
+            PolicyError, match=r"reopen from 'done' to 'work' has to be named.*\(drop when_named here"
+        ) as caught:
+            build()
+        assert [(fault.code, fault.path) for fault in caught.value.faults] == faults

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from itilkit.errors import Fault, near
-from itilkit.lifecycle.table import ANY, FACTS, TRIGGERS, Moves, State, Table, Transition
+from itilkit.lifecycle.table import ANY, FACTS, PEOPLE, TRIGGERS, Moves, State, Table, Transition
 from itilkit.lifecycle.window import SETTLED
 
 __all__ = ["graph_faults", "row_faults"]
@@ -76,6 +76,13 @@ def _guard_faults(table: Table, transition: Transition, path: str) -> Iterator[F
                     hint=near(fact, FACTS),
                 )
     yield from _role_faults(table, transition.roles, f"{path}.roles")
+    for person in sorted(transition.not_by - PEOPLE.keys()):
+        yield Fault(
+            "unknown_person",
+            f"no record knows who is its {person!r}",
+            path=f"{path}.not_by",
+            hint=near(person, PEOPLE),
+        )
     for number, stimulus in enumerate(transition.stimuli):
         if table.stimuli and stimulus not in table.stimuli:
             yield Fault(
@@ -149,6 +156,20 @@ def _choice_faults(table: Table) -> Iterator[Fault]:
                 f"{trigger} from {source!r} leads to {target!r} only when the event names it, and nowhere otherwise",
                 path=f"transitions[{index}]",
                 hint="drop when_named on one",
+            )
+    yield from _naming_faults(table, defaults)
+
+
+def _naming_faults(table: Table, defaults: Mapping[tuple[str, str], str]) -> Iterator[Fault]:
+    """The transition that counts for a step cannot need naming where a wider one needs none."""
+    places = {id(row): index for index, row in enumerate(table.transitions)}
+    for (source, trigger, target), row in table.narrowest(table.transitions).items():
+        if row.when_named and defaults.get((source, trigger)) == target:
+            yield Fault(
+                "named_default",
+                f"{trigger} from {source!r} to {target!r} has to be named, and a wider transition leads there unnamed",
+                path=f"transitions[{places[id(row)]}]",
+                hint="drop when_named here or say it of the wider one too",
             )
 
 

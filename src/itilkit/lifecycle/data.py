@@ -174,8 +174,8 @@ class _Reader:
         trigger, target = self.text(data, "trigger", path), self.text(data, "target", path)
         sources = self.names(data, "sources", path)
         broken = len(self.faults) > before or not {"trigger", "sources", "target"} <= set(data)
-        requires, roles = self.names(data, "requires", path), self.names(data, "roles", path)
-        stimuli = self.names(data, "stimuli", path)
+        requires, stimuli = self.names(data, "requires", path), self.names(data, "stimuli", path)
+        roles, not_by = self.names(data, "roles", path), self.names(data, "not_by", path)
         when_named = data.get("when_named", False)
         if not isinstance(when_named, bool):
             self.fault(
@@ -191,6 +191,7 @@ class _Reader:
             target,
             requires=requires,
             roles=frozenset(roles),
+            not_by=frozenset(not_by),
             within=within,
             when_named=when_named,
             stimuli=stimuli,

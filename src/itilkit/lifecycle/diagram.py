@@ -81,6 +81,7 @@ def _steps(lifecycle: Lifecycle, source: str) -> Iterator[str]:
             asked = [
                 *(f"needs {required}" for required in transition.requires),
                 *((f"by {' or '.join(sorted(roles))}",) if roles else ()),
+                *(f"not by the {person}" for person in sorted(transition.not_by)),
                 *((str(transition.within),) if transition.within else ()),
                 *(("when the event names it",) if transition.when_named else ()),
             ]

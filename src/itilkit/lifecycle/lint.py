@@ -30,6 +30,8 @@ def lint(lifecycle: Lifecycle) -> tuple[Fault, ...]:
       A state that it leads to is not missed, nor is one of fewer than three open states.
     * ``shadowed``: narrower transitions count for every step of this one.
     * ``same_guard``: a transition asks for just what a wider one asks for at the same step, and changes nothing.
+    * ``nobody_barred``: `Transition.not_by` names the resolver, and the step leads only from open states, in which
+      nobody has resolved the incident.
     * ``no_constraint``: every state reaches every other one in a single step.
 
     >>> from itilkit.lifecycle import ITOP
@@ -38,7 +40,8 @@ def lint(lifecycle: Lifecycle) -> tuple[Fault, ...]:
     stimuli[8]: stimulus 'ev_autoclose' is declared and draws no step (drop it or add a step)
     transitions: 'ev_autoresolve' is accepted in every open state but 'escalated_tto' (is it missing there?)
     """
-    return (*_unused(lifecycle), *_all_but_one(lifecycle), *_overlaid(lifecycle), *_free(lifecycle))
+    checks = (_unused, _all_but_one, _overlaid, _barring_nobody, _free)
+    return tuple(fault for check in checks for fault in check(lifecycle))
 
 
 def _warning(code: str, message: str, path: str, hint: str) -> Fault:
@@ -102,12 +105,26 @@ def _terms(
         step: (
             frozenset(row.requires),
             asking[step].roles if step in asking else None,
+            row.not_by,
             row.within,
             row.when_named or lifecycle.default_of(row) != step[2],
             frozenset(row.stimuli),
         )
         for step, row in lifecycle.narrowest(rows).items()
     }
+
+
+def _barring_nobody(lifecycle: Lifecycle) -> Iterator[Fault]:
+    """Transitions kept from the resolver of what nobody has resolved."""
+    settled = {state.name for state in lifecycle.states if not state.status.is_open}
+    sources: dict[int, set[str]] = {}
+    for source, _, row in lifecycle.steps:
+        sources.setdefault(id(row), set()).add(source)
+    for index, row in enumerate(lifecycle.transitions):
+        if "resolver" in row.not_by and sources.get(id(row), settled).isdisjoint(settled):
+            message = f"{row}: not by the resolver, and an open incident has none"
+            path = f"transitions[{index}].not_by"
+            yield _warning("nobody_barred", message, path, "drop it or name another person")
 
 
 def _free(lifecycle: Lifecycle) -> Iterator[Fault]:

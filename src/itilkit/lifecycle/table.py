@@ -32,7 +32,19 @@ from itilkit.events import (
 from itilkit.lifecycle.window import Window
 from itilkit.vocabulary import HoldReason, Status
 
-__all__ = ["ANY", "FACTS", "MOVES", "NATURAL", "TRIGGERS", "Moves", "Right", "State", "Table", "Transition"]
+__all__ = [
+    "ANY",
+    "FACTS",
+    "MOVES",
+    "NATURAL",
+    "PEOPLE",
+    "TRIGGERS",
+    "Moves",
+    "Right",
+    "State",
+    "Table",
+    "Transition",
+]
 
 TRIGGERS: Mapping[type[Event], str] = {
     Logged: "log",
@@ -64,9 +76,17 @@ FACTS = frozenset(
     {
         "title", "reporter", "channel", "category", "subcategory", "service", "configuration_item", "impact",
         "urgency", "priority", "group", "assignee", "code", "notes", "reason", "reference", "duplicate_of",
-        "resolver", "confirmed_by",
+        "resolver", "confirmed_by", "by",
     }
 )  # fmt: skip
+
+# Whom `not_by` may name: the people that a record knows, and what each of them did or has.
+PEOPLE: Mapping[str, str] = {
+    "assignee": "has it assigned",
+    "opened_by": "logged it",
+    "reporter": "reported it",
+    "resolver": "resolved it",
+}
 
 ANY = "*"
 NO_ROLES: frozenset[str] = frozenset()
@@ -77,7 +97,7 @@ def _names(names: Iterable[str]) -> tuple[str, ...]:
     return (str(names),) if isinstance(names, str) else tuple(map(str, names))
 
 
-def _roles(names: Iterable[str]) -> frozenset[str]:
+def _set(names: Iterable[str]) -> frozenset[str]:
     return frozenset(_names(names))
 
 
@@ -133,6 +153,10 @@ class Transition:
         target: To which state; a status means any state that stands for it, the first one by default.
         requires: Facts that must be known, in the event or on the record; ``"group or assignee"`` asks for one.
         roles: Who may take the step: one of these roles is enough. Empty leaves it to the lifecycle's `rights`.
+        not_by: Who may not take the step, whatever their role (separation of duty): the ``assignee``, the ``resolver``
+            (whoever recorded the resolution, where it names nobody), the ``reporter`` or ``opened_by``, who logged
+            it. An event that names nobody is nobody's hand: a timer closes what a person may not. A house that wants
+            a name there requires ``"by"``. Source: the ban on self-approval of Frappe's workflows.
         within: Until when the step may be taken; None means at any time.
         when_named: The step is taken only by an event that names the target. A trigger that leads from one state to
             two needs this on all but one of them, so that an event that names no state has one meaning.
@@ -143,7 +167,8 @@ class Transition:
     sources: tuple[str, ...] = attrs.field(converter=_names)
     target: str = attrs.field(converter=str)
     requires: tuple[str, ...] = attrs.field(default=(), converter=_names, kw_only=True)
-    roles: frozenset[str] = attrs.field(default=NO_ROLES, converter=_roles, kw_only=True)
+    roles: frozenset[str] = attrs.field(default=NO_ROLES, converter=_set, kw_only=True)
+    not_by: frozenset[str] = attrs.field(default=frozenset(), converter=_set, kw_only=True)
     within: Window | None = attrs.field(
         default=None,
         kw_only=True,
@@ -168,7 +193,7 @@ class Right:
 
     source: str
     target: str
-    roles: frozenset[str] = attrs.field(converter=_roles)
+    roles: frozenset[str] = attrs.field(converter=_set)
 
 
 def _states(states: Iterable[State]) -> tuple[State, ...]:
@@ -202,7 +227,7 @@ class Table:
         default=attrs.Factory(_first, takes_self=True), converter=_names, kw_only=True
     )
     stimuli: tuple[str, ...] = attrs.field(default=(), converter=_names, kw_only=True)
-    roles: frozenset[str] = attrs.field(default=NO_ROLES, converter=_roles, kw_only=True)
+    roles: frozenset[str] = attrs.field(default=NO_ROLES, converter=_set, kw_only=True)
     rights: tuple[Right, ...] = attrs.field(default=(), converter=_rights, kw_only=True)
 
     def meant(self, name: str, other_than: str = "") -> tuple[str, ...]:
