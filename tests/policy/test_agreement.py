@@ -34,7 +34,7 @@ def test_an_unknown_clock() -> None:
     assert _refused(Target(1, {"resoluton": HOUR}), pausing=["fix", "respons"]) == [
         "targets[0].resoluton: no clock is called 'resoluton' (did you mean resolution?)",
         "pausing: no clock is called 'fix' (known: acknowledge, closure, next_response, periodic_update, resolution, "
-        "response)",
+        "response, workaround)",
         "pausing: no clock is called 'respons' (did you mean response or next_response?)",
     ]
 

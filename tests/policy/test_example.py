@@ -15,7 +15,7 @@ from itilkit.lifecycle import ITIL4_DEFAULT, SERVICENOW, Accepted
 from itilkit.policy import Agreement, Policy, Target
 from itilkit.priority import ITIL_3X3, JSM_4X5
 from itilkit.records import Incident
-from itilkit.sla import WorkingDays
+from itilkit.sla import RULES, WorkingDays
 from itilkit.vocabulary import HoldReason, Status
 
 from .texts import EXAMPLE, SMALL, changed
@@ -72,7 +72,7 @@ def test_what_is_left_unsaid() -> None:
     assert agreement.kind == "SLA"
     assert agreement.pause_while == {Status.ON_HOLD}
     assert agreement.but_not_while == frozenset()
-    assert agreement.pausing == {"resolution", "closure"}
+    assert agreement.pausing == {"workaround", "resolution", "closure"}
     assert agreement.when_reopened == "continue"
     assert agreement.when_priority_changes == "recalculate from start"
     assert agreement.warn == {}
@@ -96,6 +96,16 @@ def test_names_ignore_case_and_hyphens() -> None:
     assert agreement.pausing == {"next_response"}
     assert agreement.pause_while == {Status.ON_HOLD}
     assert agreement.but_not_while == {HoldReason.AWAITING_SUPPLIER}
+
+
+def test_every_shipped_clock_has_its_key() -> None:
+    """A target row knows each clock by its name, workaround and closure among them."""
+    names = " , ".join(f'{name} = "4h"' for name in RULES)
+    text = changed('response = "15m", resolution = "4h"', names)
+    text = changed("targets = [", 'when_priority_changes = "Only tighten"\ntargets = [', text)
+    (agreement,) = Policy.from_toml(text).agreements
+    assert set(agreement.targets[0].promises) == set(agreement.rules) == set(RULES)
+    assert {rule.when_priority_changes for rule in agreement.rules.values()} == {"only tighten"}
 
 
 def test_no_target_is_stated() -> None:

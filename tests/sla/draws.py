@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import attrs
 from hypothesis import strategies as st
-from tests.sla.plain import Happening, Hours, Policy
+from tests.sla.plain import Axis, Days, Happening, Hours, Policy, Target
 from tests.sla.stories import ANN, BOB
 
 from itilkit import events as happened
 from itilkit.calendars import Calendar
 from itilkit.events import Event
-from itilkit.sla import RULES, Goal, Pauses, Rule
+from itilkit.sla import RULES, Goal, Pauses, Rule, WorkingDays
 
 _NINE_TO_FIVE = ((9 * 60, 17 * 60),)
 _NIGHT = ((22 * 60, 6 * 60),)
@@ -30,7 +30,7 @@ STARTS = tuple(
 )
 
 # Most of the rules bear on the clocks that pause and are reopened.
-CLOCKS = (*sorted(RULES), "resolution", "resolution", "resolution", "closure")
+CLOCKS = (*sorted(RULES), "resolution", "resolution", "resolution", "closure", "workaround")
 
 _NEXT = {
     "open": ("hold", "hold", "hold", "resolve", "resolve", "close", "cancel"),
@@ -38,10 +38,15 @@ _NEXT = {
     "resolved": ("reopen", "reopen", "reopen", "close"),
     "closed": ("reopen", "reopen"),
 }
-_ANY_TIME = ("reply", "write", "acknowledge", "priority", "exclude")
+_LINKS: dict[str, happened.LinkKind] = {
+    "workaround": "workaround",
+    "known error": "known_error",
+    "problem": "problem",
+}
+_ANY_TIME = ("reply", "write", "acknowledge", "priority", "priority", "exclude", *_LINKS)
 _LEADS_TO = {"hold": "held", "resume": "open", "resolve": "resolved", "close": "closed", "reopen": "open"}
 _REOPEN = {"restart": "restart", "retroactive": "count the time resolved", "ignore": "ignore"}
-_CHANGE = {"recalculate": "recalculate from start"}
+_CHANGE = {"recalculate": "recalculate from start", "tighten": "only tighten"}
 
 
 def calendar_of(hours: Hours) -> Calendar:
@@ -73,6 +78,11 @@ class Draw:
         """The moment to ask at."""
         return self.start + timedelta(minutes=self.now)
 
+    @property
+    def axis(self) -> Axis:
+        """The minutes that the simulation counts."""
+        return Axis(self.hours, self.start)
+
     def events(self) -> list[Event]:
         """The same history as typed events."""
         return [event for each in self.happenings for event in _events(each, self.start)]
@@ -95,9 +105,16 @@ class Draw:
         """The same targets as goals."""
         calendar = calendar_of(self.hours)
         return {
-            priority: None if target is None else Goal(timedelta(minutes=target), calendar)
+            priority: None if target is None else Goal(_amount(target), calendar)
             for priority, target in self.policy.targets.items()
         }
+
+
+def _amount(target: int | Days) -> timedelta | WorkingDays:
+    if not isinstance(target, Days):
+        return timedelta(minutes=target)
+    cutoff = None if target.cutoff is None else time(*divmod(target.cutoff, 60))
+    return WorkingDays(target.count, first_day="opening_day" if target.opening_day else "next", cutoff=cutoff)
 
 
 def _events(each: Happening, start: datetime) -> list[Event]:
@@ -112,6 +129,8 @@ def _events(each: Happening, start: datetime) -> list[Event]:
         ]
     if each.kind == "priority":
         return [happened.PrioritySet(when, ANN, priority=each.value)]
+    if each.kind in _LINKS:
+        return [happened.Linked(when, ANN, kind=_LINKS[each.kind], to="PRB1")]
     return [_PLAIN[each.kind](when, BOB if each.kind in ("write", "reopen") else ANN)]
 
 
@@ -129,7 +148,15 @@ _PLAIN: dict[str, Any] = {
 _GAPS = st.one_of(
     st.integers(0, 90), st.sampled_from((0, 60, 480, 510, 930, 1440, 2880)), st.integers(0, 4000)
 )
-_TARGETS = st.one_of(st.sampled_from((0, 60, 240, 480)), st.integers(1, 1500))
+_DAYS = st.builds(
+    Days,
+    st.integers(1, 4),
+    st.booleans(),
+    st.one_of(st.none(), st.integers(0, 1439), st.sampled_from((540, 720))),
+)
+_TARGETS: st.SearchStrategy[Target] = st.one_of(
+    st.sampled_from((0, 60, 240, 480)), st.integers(1, 1500), _DAYS
+)
 
 
 @st.composite
@@ -143,7 +170,7 @@ def policies(draw: st.DrawFn, clock: str | None = None) -> Policy:
             3: draw(st.one_of(_TARGETS, st.none())),
         },
         reopen=draw(st.sampled_from(("continue", "restart", "retroactive", "ignore"))),
-        priority_change=draw(st.sampled_from(("recalculate", "restart", "keep"))),
+        priority_change=draw(st.sampled_from(("recalculate", "restart", "keep", "tighten"))),
         pausing=draw(st.booleans()),
         limit=draw(st.one_of(st.none(), st.integers(0, 600))),
         suspended=draw(st.booleans()),

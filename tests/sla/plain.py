@@ -6,8 +6,9 @@ events lie on whole minutes, so that every minute has one meaning.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -33,10 +34,11 @@ class Hours:
         minute, today = local.hour * 60 + local.minute, local.date()
         yesterday = today - timedelta(days=1)
         return any(
-            opens <= minute < (closes if closes > opens else 1440) for opens, closes in self._of(today)
-        ) or any(closes <= opens and minute < closes for opens, closes in self._of(yesterday))
+            opens <= minute < (closes if closes > opens else 1440) for opens, closes in self.of(today)
+        ) or any(closes <= opens and minute < closes for opens, closes in self.of(yesterday))
 
-    def _of(self, day: date) -> Windows:
+    def of(self, day: date) -> Windows:
+        """The windows that open on a date."""
         return () if day in self.closed else self.week[day.weekday()]
 
 
@@ -46,12 +48,72 @@ def open_minutes(hours: Hours, start: datetime) -> tuple[bool, ...]:
     return tuple(hours.is_open(start + timedelta(minutes=minute)) for minute in range(DAYS_AHEAD * 1440))
 
 
+@cache
+def closing_minutes(hours: Hours, start: datetime) -> Mapping[date, int]:
+    """By working date, the minute at which the last window that opens on it closes."""
+    found: dict[date, int] = {}
+    zone = ZoneInfo(hours.zone)
+    for ahead in range(-2, DAYS_AHEAD):
+        day = start.date() + timedelta(days=ahead)
+        for opens, closes in hours.of(day):
+            wall = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(
+                minutes=closes if closes > opens else closes + 1440
+            )
+            minute = (wall.astimezone(UTC) - start) // timedelta(minutes=1)
+            found[day] = max(minute, found.get(day, minute))
+    return found
+
+
+@attrs.frozen
+class Days:
+    """A target in working dates; the cutoff is in minutes since midnight."""
+
+    count: int
+    opening_day: bool = False
+    cutoff: int | None = None
+
+
+Target = int | Days | None
+"""Open minutes, working dates, or none."""
+
+
+@attrs.frozen
+class Axis:
+    """The minutes from an instant on, as the wall clock of the hours tells them."""
+
+    hours: Hours
+    start: datetime
+
+    @property
+    def opens(self) -> tuple[bool, ...]:
+        """For every minute, whether it is open."""
+        return open_minutes(self.hours, self.start)
+
+    @property
+    def closes(self) -> Mapping[date, int]:
+        """The minute at which each working date closes."""
+        return closing_minutes(self.hours, self.start)
+
+    def closings_until(self, target: Days, minute: int) -> int:
+        """How many working dates close after a minute, up to the closing of the last one that the target counts."""
+        local = (self.start + timedelta(minutes=minute)).astimezone(ZoneInfo(self.hours.zone))
+        closes = self.closes
+        days = sorted(closes)
+        today = local.date()
+        late = target.cutoff is not None and local.hour * 60 + local.minute >= target.cutoff
+        if late or (target.cutoff is not None and today not in closes):
+            today = next(day for day in days if day > today)
+        first = [today] if target.opening_day and today in closes and minute < closes[today] else []
+        counted = [*first, *(day for day in days if day > today)][: target.count]
+        return sum(minute < closing <= closes[counted[-1]] for closing in closes.values())
+
+
 @attrs.frozen
 class Policy:
-    """What is measured: which clock, against which targets, in minutes, by priority."""
+    """What is measured: which clock, against which targets, by priority."""
 
     clock: str
-    targets: Mapping[int, int | None]
+    targets: Mapping[int, Target]
     reopen: str = "continue"
     priority_change: str = "recalculate"
     pausing: bool = True
@@ -76,6 +138,7 @@ class _Cycle:
     ended_at: int | None = None
     cancelled: bool = False
     suspended: bool = False
+    offers: list[tuple[int, int]] = attrs.field(factory=list[tuple[int, int]])
 
 
 @attrs.frozen
@@ -94,8 +157,8 @@ class Figures:
 NOT_STARTED = Figures(0, "not_started", 0, 0, 0, None, False)
 
 
-def simulate(happenings: Sequence[Happening], policy: Policy, opens: Sequence[bool], now: int) -> Figures:
-    """The figures of the latest cycle at a minute; `opens` says of each minute whether it is open."""
+def simulate(happenings: Sequence[Happening], policy: Policy, axis: Axis, now: int) -> Figures:
+    """The figures of the latest cycle at a minute."""
     world = _World(policy)
     waiting = [each for each in happenings if each.minute <= now]
     for minute in range(now + 1):
@@ -111,7 +174,7 @@ def simulate(happenings: Sequence[Happening], policy: Policy, opens: Sequence[bo
         if each.minute <= now and each.kind == "exclude" and isinstance(each.value, tuple)
     ]
     return _judge(
-        world, policy, opens, now, {minute for first, last in spans for minute in range(first, last)}
+        world, policy, axis, now, {minute for first, last in spans for minute in range(first, last)}
     )
 
 
@@ -122,6 +185,7 @@ class _World:
         self.policy = policy
         self.status = "open"
         self.priority = 0
+        self.recorded: list[tuple[int, int]] = []
         self.cycles: list[_Cycle] = []
         self.runs = False
         self.over = False
@@ -155,7 +219,7 @@ class _World:
         done = self.status in ("resolved", "closed")
         if event.kind == "priority":
             self.prioritise(event)
-        elif event.kind in ("reply", "write", "acknowledge"):
+        elif event.kind in ("reply", "write", "acknowledge", "workaround", "known error", "problem"):
             if not done:
                 self.message(event)
         elif event.kind == "open":
@@ -166,11 +230,13 @@ class _World:
             self.move(event)
         if self.runs and self.policy.priority_change != "keep":
             self.cycle.priority = self.priority
+            self.cycle.offers.append((event.minute, self.priority))
 
     def prioritise(self, event: Happening) -> None:
         assert isinstance(event.value, int)
         if event.value != self.priority:
             self.priority = event.value
+            self.recorded.append((event.minute, event.value))
             if self.policy.priority_change == "restart" and self.runs:
                 suspended = self.cycle.suspended
                 self.stop(event.minute)
@@ -179,10 +245,14 @@ class _World:
 
     def message(self, event: Happening) -> None:
         clock, reply = self.policy.clock, event.kind == "reply"
-        if reply and clock == "response":
-            self.stop(event.minute)
+        if clock == "response":
+            if reply:
+                self.stop(event.minute)
+        elif clock == "workaround":
+            if event.kind in ("workaround", "known error"):
+                self.stop(event.minute)
         elif clock == "acknowledge":
-            if event.kind != "write":
+            if event.kind in ("reply", "acknowledge"):
                 self.stop(event.minute)
         elif clock == "next_response":
             if reply:
@@ -228,7 +298,11 @@ class _World:
         elif clock == "next_response" or (clock == "periodic_update" and self.cycles):
             if not self.runs:
                 self.start(event.minute)
-        elif clock == "resolution" or (clock == "closure" and before == "closed"):
+        elif (
+            (clock == "workaround" and not self.runs)
+            or clock == "resolution"
+            or (clock == "closure" and before == "closed")
+        ):
             self.go_on(event)
 
     def go_on(self, event: Happening) -> None:
@@ -238,32 +312,48 @@ class _World:
             if self.policy.reopen == "retroactive" and self.cycle.ended_at is not None:
                 since = self.cycle.ended_at - self.cycle.start
                 self.cycle.minutes[since:] = ["running"] * (event.minute - self.cycle.ended_at)
+                self.cycle.offers += [each for each in self.recorded if each[0] >= self.cycle.ended_at]
             self.cycle.ended_at = None
             self.runs = True
 
 
-def _judge(world: _World, policy: Policy, opens: Sequence[bool], now: int, excluded: set[int]) -> Figures:
+def _judge(world: _World, policy: Policy, axis: Axis, now: int, excluded: set[int]) -> Figures:
     cycle = world.cycle
-    target = policy.targets[cycle.priority]
-    number = len(world.cycles)
+    opens, number = axis.opens, len(world.cycles)
+    laid = _Laid(policy, opens, excluded)
+    tighten = policy.priority_change == "tighten"
+    target = policy.targets[_tightest(cycle, policy, axis, laid) if tighten else cycle.priority]
     if target is None:
         return Figures(number, "cancelled", 0, 0, 0, None, False)
-    laid = _Laid(policy, opens, excluded)
     doing = laid.lay(cycle.start, cycle.minutes)
     state = _state(world, laid, now)
     counts = {
         name: sum(opens[cycle.start + index] for index, each in enumerate(doing) if each == name)
         for name in ("running", "paused", "excluded")
     }
-    due = _due(cycle.start, doing, opens, target)
+    due = _due(cycle.start, doing, axis, target)
     breached = due is not None and any(
         each == "running" and cycle.start + index >= due for index, each in enumerate(doing)
     )
     if state == "cancelled" and not breached:
         due = None
     elif due is None and state != "suspended":
-        due = _due(cycle.start, _projected(world, laid, state, now), opens, target)
+        due = _due(cycle.start, _projected(world, laid, state, now), axis, target)
     return Figures(number, state, counts["running"], counts["paused"], counts["excluded"], due, breached)
+
+
+def _tightest(cycle: _Cycle, policy: Policy, axis: Axis, laid: _Laid) -> int:
+    """The priority whose target was held, or brought the due minute forward when it came."""
+    held = cycle.offers[0][1]
+    for minute, offered in cycle.offers:
+        so_far = cycle.minutes[: minute - cycle.start]
+        ahead = ["running"] * (len(axis.opens) - minute)
+        doing = laid.lay(cycle.start, [*so_far, *ahead])
+        if _due_or_never(cycle.start, doing, axis, policy.targets[offered]) < _due_or_never(
+            cycle.start, doing, axis, policy.targets[held]
+        ):
+            held = offered
+    return held
 
 
 class _Laid:
@@ -314,13 +404,24 @@ def _projected(world: _World, laid: _Laid, state: str, now: int) -> list[str]:
     return laid.lay(cycle.start, [*cycle.minutes[: end - cycle.start], *ahead])
 
 
-def _due(start: int, doing: Sequence[str], opens: Sequence[bool], target: int) -> int | None:
+def _due_or_never(start: int, doing: Sequence[str], axis: Axis, target: Target) -> float:
+    due = None if target is None else _due(start, doing, axis, target)
+    assert target is None or due is not None, "the minutes reach too short"
+    return math.inf if due is None else due
+
+
+def _due(start: int, doing: Sequence[str], axis: Axis, target: int | Days) -> int | None:
     """The end of the minute in which the target is used up."""
     if target == 0:
         return start
-    left = target
+    if isinstance(target, Days):
+        left = axis.closings_until(target, start)
+        ends = set(axis.closes.values())
+        counts = [minute + 1 in ends for minute in range(len(axis.opens))]
+    else:
+        left, counts = target, list(axis.opens)
     for index, each in enumerate(doing):
-        if each == "running" and opens[start + index]:
+        if each == "running" and counts[start + index]:
             left -= 1
             if left == 0:
                 return start + index + 1

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from tests.sla.draws import Draw, draws
-from tests.sla.plain import Figures, open_minutes, simulate
+from tests.sla.plain import Figures, simulate
 
 from itilkit.lifecycle import ITIL4_DEFAULT, replay
 from itilkit.records import Incident
@@ -38,7 +38,7 @@ def figures_of(reading: Reading, start: datetime) -> Figures:
 
 def plain_figures(draw: Draw) -> Figures:
     """What the simulation says of the same incident."""
-    return simulate(draw.happenings, draw.policy, open_minutes(draw.hours, draw.start), draw.now)
+    return simulate(draw.happenings, draw.policy, draw.axis, draw.now)
 
 
 @settings(max_examples=300)

@@ -377,6 +377,14 @@ def test_a_kept_priority_is_told() -> None:
     assert "P3, kept from the start, allows 2h 00m of open time" in text
 
 
+def test_a_target_that_was_not_loosened_is_told() -> None:
+    """Where a lower priority does not push the due time back, the text says whose target holds."""
+    rule = attrs.evolve(RESOLUTION, when_priority_changes="only tighten")
+    story = [*opened("03-06 09:00", 1), PrioritySet(at("03-06 09:30"), ANN, priority=3)]
+    text = read(story, "03-06 10:00", {3: Goal(2 * HOUR, OFFICE), 1: Goal(HOUR, OFFICE)}, rule).explain()
+    assert "P1, the tightest so far, allows 1h 00m of open time; due Fri 2026-03-06 10:00." in text
+
+
 def test_the_state_is_told_in_the_words_of_the_tool() -> None:
     """A tool's own state stands in the ledger, without the reason that it already names."""
     lifecycle = SERVICENOW

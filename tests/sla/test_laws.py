@@ -226,6 +226,19 @@ def test_a_priority_set_again_is_no_change(draw: Draw) -> None:
     assert figures(reading_of(again)) == figures(reading_of(draw))
 
 
+@given(draws(), st.integers(1, 3))
+def test_a_changed_priority_never_pushes_a_tightening_clock_back(draw: Draw, priority: int) -> None:
+    """With only tighten, one more change of priority leaves the due time where it is or brings it forward."""
+    only = attrs.evolve(draw, policy=attrs.evolve(draw.policy, priority_change="tighten"))
+    known = [event for event in only.events() if event.at <= only.as_of]
+    before = reading_of(only, known)
+    after = reading_of(only, [*known, PrioritySet(only.as_of, priority=priority)])
+    assume(before.due_at is not None)
+    assert before.due_at is not None
+    assert after.due_at is not None
+    assert after.due_at <= before.due_at
+
+
 def test_an_equal_reading_has_an_equal_hash() -> None:
     """Readings can stand in sets."""
     start = datetime(2026, 3, 6, 16, 30, tzinfo=UTC)

@@ -19,6 +19,7 @@ from itilkit.events import (
     Event,
     Excluded,
     Held,
+    Linked,
     Logged,
     Noted,
     PrioritySet,
@@ -37,6 +38,7 @@ from itilkit.sla import (
     RESOLUTION,
     RESPONSE,
     RULES,
+    WORKAROUND,
     Goal,
     Pauses,
     Reading,
@@ -86,6 +88,37 @@ STOPS = {
     "resolution: a reply is no solution": (RESOLUTION, Replied(at("03-09 09:10"), ANN), None),
     "resolution: resolved": (RESOLUTION, Resolved(at("03-09 09:10"), ANN), 10),
     "resolution: closed and never resolved": (RESOLUTION, Closed(at("03-09 09:10"), ANN), 10),
+    "workaround: a link to a workaround": (
+        WORKAROUND,
+        Linked(at("03-09 09:10"), ANN, kind="workaround", to="WA7"),
+        10,
+    ),
+    "workaround: a link to a known error": (
+        WORKAROUND,
+        Linked(at("03-09 09:10"), ANN, kind="known_error", to="KE7"),
+        10,
+    ),
+    "workaround: a link to a problem is none": (
+        WORKAROUND,
+        Linked(at("03-09 09:10"), ANN, kind="problem", to="PRB7"),
+        None,
+    ),
+    "workaround: a reply is none": (WORKAROUND, Replied(at("03-09 09:10"), ANN), None),
+    "workaround: resolved by one": (
+        WORKAROUND,
+        Resolved(at("03-09 09:10"), ANN, code="workaround_provided"),
+        10,
+    ),
+    "workaround: a solution is no less": (
+        WORKAROUND,
+        Resolved(at("03-09 09:10"), ANN, code="solution_provided"),
+        10,
+    ),
+    "resolution: a workaround is no solution": (
+        RESOLUTION,
+        Linked(at("03-09 09:10"), ANN, kind="workaround", to="WA7"),
+        None,
+    ),
     "closure: runs on while resolved": (CLOSURE, Resolved(at("03-09 09:10"), ANN), None),
     "closure: closed": (CLOSURE, Closed(at("03-09 09:10"), ANN), 10),
 }
@@ -214,7 +247,20 @@ def test_what_reopening_does(how: str, cycles: int, minutes: int) -> None:
     assert reading.elapsed == minutes * MINUTE
 
 
+def test_a_workaround_stops_the_clock_on_hold_too_and_reopening_takes_it_up() -> None:
+    """A pause keeps no workaround from counting; who reopens says that it does not help."""
+    link = Linked(at("03-09 09:30"), ANN, kind="known_error", to="KE7")
+    story = during(Held(at("03-09 09:20")), link, Resolved(at("03-09 10:00"), ANN))
+    reading = read(story, "03-09 10:30", HOUR, WORKAROUND)
+    assert told(reading) == ("stopped", "met", 20 * MINUTE, 10 * MINUTE)
+    assert reading.stopped_at == at("03-09 09:30")
+    again = read([*story, Reopened(at("03-09 11:00"), BOB)], "03-09 11:50", HOUR, WORKAROUND)
+    assert told(again) == ("running", "breached", 70 * MINUTE, 10 * MINUTE)
+    assert again.due_at == at("03-09 11:40")
+
+
 PRIORITY = {
+    "only tighten": ("only tighten", 1, 90, "breached"),
     "recalculate from start": ("recalculate from start", 1, 90, "breached"),
     "restart": ("restart", 2, 30, "pending"),
     "keep": ("keep", 1, 90, "pending"),
@@ -231,6 +277,68 @@ def test_what_a_changed_priority_does(how: str, cycles: int, minutes: int, outco
     assert reading.elapsed == minutes * MINUTE
     assert reading.outcome == outcome
     assert reading.priority == (3 if how == "keep" else 1)
+
+
+MONDAY_AT_FOUR = opened("03-09 16:00")
+TIGHTER = {
+    "raised": ([("03-09 16:30", 1)], 1, "03-09 17:00"),
+    "raised and lowered": ([("03-09 16:30", 1), ("03-09 16:40", 3)], 1, "03-09 17:00"),
+    "raised when it is too late": ([("03-10 09:30", 1)], 1, "03-09 17:00"),
+    "lowered": ([("03-09 16:30", 4)], 3, "03-10 11:30"),
+    "lowered and raised again": ([("03-09 16:30", 4), ("03-10 09:15", 3)], 3, "03-10 11:30"),
+    "to a priority without a target": ([("03-09 16:30", 5)], 3, "03-10 11:30"),
+    "to more hours that are over sooner": ([("03-09 16:30", 2)], 2, "03-10 02:00"),
+    "to a working day that ends later": ([("03-09 16:30", 6)], 3, "03-10 11:30"),
+    "from working days to hours": ([("03-09 16:30", 6), ("03-09 16:40", 1)], 1, "03-09 17:00"),
+}
+
+
+@pytest.mark.parametrize(("changes", "priority", "due"), TIGHTER.values(), ids=TIGHTER.keys())
+def test_a_changed_priority_may_only_tighten(changes: list[tuple[str, int]], priority: int, due: str) -> None:
+    """Four office hours on Monday at four are due on Tuesday at half past eleven, and never later than that."""
+    goals: dict[int, Goal | None] = {
+        1: Goal(HOUR, OFFICE),
+        2: Goal(10 * HOUR, ALWAYS),
+        3: Goal(4 * HOUR, OFFICE),
+        4: Goal(9 * HOUR, OFFICE),
+        6: Goal(WorkingDays(1), OFFICE),
+    }
+    story = [*MONDAY_AT_FOUR, *(PrioritySet(at(when), ANN, priority=level) for when, level in changes)]
+    reading = read(story, "03-10 10:00", goals, rule_with(RESOLUTION, when_priority_changes="only tighten"))
+    assert (reading.priority, reading.due_at, len(reading.cycles)) == (priority, at(due), 1)
+
+
+def test_what_tightens_is_decided_at_the_change() -> None:
+    """A pause afterwards moves the due time on the calendar that was chosen; it does not choose another one."""
+    goals: dict[int, Goal | None] = {2: Goal(17 * HOUR, ALWAYS), 3: Goal(4 * HOUR, OFFICE)}
+    story = [*MONDAY_AT_FOUR, PrioritySet(at("03-09 16:30"), ANN, priority=2)]
+    rule = rule_with(RESOLUTION, when_priority_changes="only tighten")
+    assert read(story, "03-09 16:30", goals, rule).due_at == at("03-10 09:00")
+    paused = [*story, Held(at("03-09 17:00"), ANN), Resumed(at("03-10 09:00"), ANN)]
+    assert read(paused, "03-10 09:30", goals, rule).due_at == at("03-11 01:00")
+
+
+def test_a_change_while_resolved_tightens_nothing() -> None:
+    """What was set and taken back while the clock stood was never in force; counted as open time, it was."""
+    goals: dict[int, Goal | None] = {1: Goal(HOUR, OFFICE), 3: Goal(4 * HOUR, OFFICE)}
+    story = during(
+        Resolved(at("03-09 09:30"), ANN),
+        PrioritySet(at("03-09 10:00"), ANN, priority=1),
+        PrioritySet(at("03-09 10:30"), ANN, priority=3),
+        Reopened(at("03-09 11:00"), BOB),
+    )
+    rule = rule_with(RESOLUTION, when_priority_changes="only tighten")
+    assert read(story, "03-09 11:00", goals, rule).due_at == at("03-09 14:30")
+    counted = attrs.evolve(rule, when_reopened="count the time resolved")
+    assert read(story, "03-09 11:00", goals, counted).due_at == at("03-09 10:00")
+
+
+def test_without_a_target_nothing_is_tighter() -> None:
+    """As long as no priority had a target, the clock is cancelled and tells the latest priority."""
+    rule = rule_with(RESOLUTION, when_priority_changes="only tighten")
+    story = during(PrioritySet(at("03-09 10:00"), ANN, priority=5))
+    reading = read(story, "03-09 10:30", {1: Goal(HOUR, OFFICE)}, rule)
+    assert (reading.state, reading.priority) == ("cancelled", 5)
 
 
 def test_a_cycle_that_was_restarted_is_judged_by_its_own_priority() -> None:
@@ -468,7 +576,7 @@ def test_readings_are_short_in_a_debugger() -> None:
 
 def test_the_shipped_rules_pause_resolution_and_not_response() -> None:
     """Who is asked something has been answered, but nothing has been resolved."""
-    assert {name for name, rule in RULES.items() if rule.pauses} == {"resolution", "closure"}
+    assert {name for name, rule in RULES.items() if rule.pauses} == {"workaround", "resolution", "closure"}
 
 
 def test_a_microsecond_counts() -> None:

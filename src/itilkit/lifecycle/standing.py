@@ -17,6 +17,7 @@ from itilkit.events import (
     Excluded,
     Fields,
     Held,
+    Linked,
     Logged,
     Person,
     PrioritySet,
@@ -229,17 +230,21 @@ MARKS: Mapping[type[Event], MarkKind] = {
     Reopened: "reopened",
     Escalated: "escalated",
     Excluded: "excluded",
+    Linked: "workaround",
 }
 
 
 def mark_of(event: Event, standing: Standing) -> tuple[MarkKind, Side] | None:
     """What the event marks on the timeline and from which side it came, or None.
 
-    Only a public reply by a human answers the user; an incident logged by nobody in particular, or by the
+    Only a public reply by a human answers the user; of the links only one to a known error or a workaround is marked:
+    from then on there is something that reduces the impact. An incident logged by nobody in particular, or by the
     reporter, was logged by the requester.
     """
     kind = MARKS.get(event.__class__)
     if kind is None or (isinstance(event, Replied) and (not event.public or event.automatic)):
+        return None
+    if isinstance(event, Linked) and event.kind not in ("known_error", "workaround"):
         return None
     if isinstance(event, RequesterWrote):
         return kind, "requester"

@@ -28,6 +28,7 @@ MarkKind = Literal[
     "reopened",
     "escalated",
     "excluded",
+    "workaround",
 ]
 Side = Literal["agent", "requester", "system"]
 DefectCode = Literal["illegal_step", "unknown_state", "starts_mid_life", "out_of_order", "before_opened"]

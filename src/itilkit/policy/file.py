@@ -69,6 +69,7 @@ class TargetRow:
     response: str | None = None
     next_response: str | None = None
     periodic_update: str | None = None
+    workaround: str | None = None
     resolution: str | None = None
     closure: str | None = None
     calendar: str | None = None

@@ -8,7 +8,7 @@ told in one line, and so is the middle of a long history.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +18,7 @@ from itilkit.calendars import Calendar
 from itilkit.sla.cycle import Cycle
 from itilkit.sla.goal import Goal
 from itilkit.sla.ledger import ZERO, Entry, spells
+from itilkit.sla.rule import WhenPriorityChanges
 from itilkit.spans import micros, zone_named
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ _SPANS_SHOWN = 40
 _REASONS_SHOWN = 4
 _HEADINGS = ("from", "to", "counted", "total", "")
 _RULED = ("counted", "paused", "excluded")
+_JUDGED: Mapping[WhenPriorityChanges, str] = {
+    "recalculate from start": "judged from the start",
+    "restart": "judged from the start",
+    "keep": "kept from the start",
+    "only tighten": "the tightest so far",
+}
 
 
 def explained(reading: Reading) -> str:
@@ -70,8 +77,7 @@ def _promise(priority: int | None, cycle: Cycle, goal: Goal, zone: tzinfo) -> st
     amount = str(goal.target) if cycle.target is None else f"{duration(cycle.target)} of open time"
     whose = "The target" if priority is None else f"P{priority}"
     if cycle.priority_changed:
-        kept = cycle.clock.rule.when_priority_changes == "keep"
-        whose += ", kept from the start," if kept else ", judged from the start,"
+        whose += f", {_JUDGED[cycle.clock.rule.when_priority_changes]},"
     return f"{whose} allows {amount}; {_due(cycle, zone)}. All times are {goal.calendar.zone}."
 
 

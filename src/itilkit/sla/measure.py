@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from itilkit.calendars import Calendar
@@ -53,8 +53,8 @@ def measure(
     if not lacking:
         clock = Clock(timeline, rule, thresholds=thresholds or {}, exclusions=_exclusions(timeline))
         for number, course in enumerate(walk(timeline, rule, terms), start=1):
-            term = _judging(course, rule, terms, first=number == 1)
-            cycles.append(_cycle(number, course, term.goal, clock))
+            term = _judging(course, terms, clock, first=number == 1)
+            cycles.append(_cycle(number, course, term.goal, clock, micros_of(timeline.as_of)))
     return Reading(
         rule.name,
         timeline.as_of,
@@ -66,12 +66,15 @@ def measure(
     )
 
 
-def _judging(course: Course, rule: Rule, terms: Sequence[Term], *, first: bool) -> Term:
+def _judging(course: Course, terms: Sequence[Term], clock: Clock, *, first: bool) -> Term:
     """The term that judges a cycle (rule 8).
 
     A kept term is that of the first priority recorded since the cycle began; for the first cycle of a clock that
     starts with the opening, since the opening, also when the agreement is attached later.
     """
+    rule = clock.rule
+    if rule.when_priority_changes == "only tighten":
+        return _tightest(course, terms, clock)
     if rule.when_priority_changes != "keep":
         return terms[course.judged_at]
     begin = 0 if first and "opened" in rule.starts_on else course.first_beat
@@ -79,15 +82,48 @@ def _judging(course: Course, rule: Rule, terms: Sequence[Term], *, first: bool) 
     return next((term for term in since if term.priority is not None), terms[course.judged_at])
 
 
-def _cycle(number: int, course: Course, goal: Goal | None, clock: Clock) -> Cycle:
-    """A cycle judged by a goal; without one it is cancelled."""
+def _tightest(course: Course, terms: Sequence[Term], clock: Clock) -> Term:
+    """The term that a changed priority may only replace by one under which the clock falls due earlier.
+
+    That is decided at the change, with what had happened by then, so that time alone never decides it anew.
+    """
+    held = terms[course.first_beat]
+    for beat in _in_force(course):
+        offered = terms[beat]
+        if offered.goal == held.goal:
+            continue
+        if held.goal is None or (
+            offered.goal is not None and _earlier(offered.goal, held.goal, course, beat, clock)
+        ):
+            held = offered
+    return held if held.goal is not None else terms[course.judged_at]
+
+
+def _in_force(course: Course) -> Iterator[int]:
+    """The beats of a cycle at which it was judged: those at which it had not stopped."""
+    ends = [beat for beat, _ in course.changes[1:]] + [course.judged_at + 1]
+    for (beat, doing), end in zip(course.changes, ends, strict=True):
+        if doing not in ("stopped", "cancelled"):
+            yield from range(beat, end)
+
+
+def _earlier(offered: Goal, held: Goal, course: Course, beat: int, clock: Clock) -> bool:
+    """Whether the clock falls due earlier by one goal than by another, if it ran on from a beat."""
+    known = Course(course.first_beat, beat, [change for change in course.changes if change[0] <= beat])
+    now = micros_of(clock.timeline.beats[beat])
+    due, before = (_cycle(0, known, goal, clock, now).projected_due_at for goal in (offered, held))
+    return due is not None and (before is None or due < before)
+
+
+def _cycle(number: int, course: Course, goal: Goal | None, clock: Clock, now: int) -> Cycle:
+    """A cycle judged by a goal, as it stands now; without a goal it is cancelled."""
     timeline, pauses = clock.timeline, clock.rule.pauses
     start = micros_of(timeline.beats[course.first_beat])
     if goal is None:
         return Cycle(number, start, clock=clock)
     limit = None if pauses is None or pauses.limit is None else micros(pauses.limit)
     pieces = pieces_of(course, timeline.beats, clock.exclusions, limit, goal.calendar)
-    past, ahead = split_at(micros_of(timeline.as_of), pieces, goal.calendar)
+    past, ahead = split_at(now, pieces, goal.calendar)
     target = _target(goal, start)
     allowance = _allowance(goal, start, target)
     return Cycle(

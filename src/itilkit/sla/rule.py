@@ -24,6 +24,7 @@ __all__ = [
     "RESOLUTION",
     "RESPONSE",
     "RULES",
+    "WORKAROUND",
     "Pauses",
     "Rule",
     "WhenPriorityChanges",
@@ -31,7 +32,7 @@ __all__ = [
 ]
 
 WhenReopened = Literal["continue", "restart", "count the time resolved", "ignore"]
-WhenPriorityChanges = Literal["recalculate from start", "restart", "keep"]
+WhenPriorityChanges = Literal["recalculate from start", "restart", "keep", "only tighten"]
 
 _DONE = frozenset({Status.RESOLVED, Status.CLOSED})
 _ON_HOLD = frozenset({Status.ON_HOLD})
@@ -94,8 +95,8 @@ class Rule:
         pauses: What it waits for; None never pauses.
         suspended_when_done: Resolving only suspends it until the incident is reopened.
         when_reopened: What leaving `ends_in` does; None leaves a stopped clock stopped.
-        when_priority_changes: Judge the whole clock by the term in force, begin a new cycle, or keep the term of
-            the cycle's start.
+        when_priority_changes: Judge the whole clock by the term in force, begin a new cycle, keep the term of
+            the cycle's start, or judge the whole clock by a new term only if it then falls due earlier.
         attached_by_event: It starts only once an agreement has been attached.
         retroactive_start: An agreement attached later counts from the opening.
         retroactive_pauses: Pauses before the attachment count as pauses.
@@ -152,12 +153,26 @@ PERIODIC_UPDATE = Rule(
 RESOLUTION = Rule("resolution", starts_on={"opened"}, pauses=Pauses(), when_reopened="continue")
 """From opening to resolved, or to closed if it never was resolved."""
 
+WORKAROUND = Rule(
+    "workaround",
+    starts_on={"opened"},
+    stops_on={"workaround"},
+    pauses=Pauses(),
+    when_reopened="continue",
+)
+"""From opening until there is something that reduces the impact: a link to a workaround or to a known error, or a
+resolution, with whatever code, because it is no less than a workaround.
+
+A workaround that nobody linked is not seen. Reopening says that what was provided does not help: the clock goes on.
+"""
+
 CLOSURE = Rule(
     "closure", starts_on={"opened"}, ends_in={Status.CLOSED}, pauses=Pauses(), when_reopened="continue"
 )
 """From opening to closed; it runs on while the incident is resolved."""
 
 RULES: Mapping[str, Rule] = {
-    rule.name: rule for rule in (ACKNOWLEDGE, RESPONSE, NEXT_RESPONSE, PERIODIC_UPDATE, RESOLUTION, CLOSURE)
+    rule.name: rule
+    for rule in (ACKNOWLEDGE, RESPONSE, NEXT_RESPONSE, PERIODIC_UPDATE, WORKAROUND, RESOLUTION, CLOSURE)
 }
 """The shipped rules by the name of their target."""
