@@ -125,6 +125,10 @@ wrong: Any = happened
         (lambda: wrong.Classified(NINE, impact=1.5), r"1\.5 is no level"),
         (lambda: wrong.Classified(NINE, urgency=-1), "-1 is no level"),
         (lambda: wrong.Escalated(NINE, kind="functional", level=0), "0 is no level"),
+        (
+            lambda: wrong.Escalated(NINE, kind="functional", trigger="whim"),
+            "trigger: 'whim' is no trigger of an",
+        ),
         (lambda: wrong.Escalated(NINE, kind="sideways"), "kind: 'sideways' is no kind of escalation"),
         (
             lambda: wrong.Linked(NINE, kind="problm", to="PRB1"),

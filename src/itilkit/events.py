@@ -200,7 +200,7 @@ def _somebody(value: Person | str) -> Person:
     return person
 
 
-def _optional_instant(value: datetime | None) -> datetime | None:
+def optional_instant(value: datetime | None) -> datetime | None:
     return None if value is None else utc(value)
 
 
@@ -216,11 +216,11 @@ def _level(value: SupportsIndex) -> int:
     return level
 
 
-def _optional_level(value: SupportsIndex | None) -> int | None:
+def optional_level(value: SupportsIndex | None) -> int | None:
     return None if value is None else _level(value)
 
 
-def _among(what: str, known: tuple[str, ...]) -> Callable[[object, attrs.Attribute[Any], str], None]:
+def among(what: str, known: tuple[str, ...]) -> Callable[[object, attrs.Attribute[Any], str], None]:
     """A check that a word is on a closed list."""
 
     def check(event: object, attribute: attrs.Attribute[Any], value: str) -> None:  # noqa: ARG001  attrs gives all three
@@ -231,7 +231,7 @@ def _among(what: str, known: tuple[str, ...]) -> Callable[[object, attrs.Attribu
     return check
 
 
-def _named(event: object, attribute: attrs.Attribute[Any], value: object) -> None:  # noqa: ARG001  attrs gives all three
+def named(event: object, attribute: attrs.Attribute[Any], value: object) -> None:  # noqa: ARG001  attrs gives all three
     """A check that a name was given."""
     if not isinstance(value, str) or not value:
         raise RecordError.one(
@@ -282,8 +282,8 @@ class Classified(_Happened):
     subcategory: str | None = attrs.field(default=None, kw_only=True)
     service: str | None = attrs.field(default=None, kw_only=True)
     configuration_item: str | None = attrs.field(default=None, kw_only=True)
-    impact: int | None = attrs.field(default=None, converter=_optional_level, kw_only=True)
-    urgency: int | None = attrs.field(default=None, converter=_optional_level, kw_only=True)
+    impact: int | None = attrs.field(default=None, converter=optional_level, kw_only=True)
+    urgency: int | None = attrs.field(default=None, converter=optional_level, kw_only=True)
     fields: Fields = attrs.field(default=NO_FIELDS, converter=_fields, kw_only=True)
 
 
@@ -343,7 +343,7 @@ class Resolved(_Happened):
     applied_by: AppliedBy | None = attrs.field(
         default=None,
         kw_only=True,
-        validator=attrs.validators.optional(_among("one who applies a fix", get_args(AppliedBy))),
+        validator=attrs.validators.optional(among("one who applies a fix", get_args(AppliedBy))),
     )
 
 
@@ -383,7 +383,7 @@ class Replied(_Happened):
     text: str = attrs.field(default="", kw_only=True)
     audience: Audience | None = attrs.field(default=None, converter=_audience, kw_only=True)
     channel: Channel | None = attrs.field(default=None, converter=_channel, kw_only=True)
-    next_update_due_at: datetime | None = attrs.field(default=None, converter=_optional_instant, kw_only=True)
+    next_update_due_at: datetime | None = attrs.field(default=None, converter=optional_instant, kw_only=True)
 
 
 @attrs.frozen
@@ -402,18 +402,37 @@ class Noted(_Happened):
 
 
 EscalationKind = Literal["functional", "hierarchical"]
+EscalationTrigger = Literal["manual", "timer", "sla_percent", "priority"]
 
 
 @attrs.frozen
 class Escalated(_Happened):
-    """More skill (functional) or more authority (hierarchical) was called in."""
+    """More skill (functional) or more authority (hierarchical) was called in.
+
+    Attributes:
+        kind: ``functional`` or ``hierarchical``.
+        to: The group, person or supplier that was called in.
+        level: The support level or rung that was reached; 1 is the lowest.
+        reason: Why, in words.
+        trigger: What called for it: ``manual``, ``timer``, ``sla_percent`` (a share of a target was used up) or
+            ``priority`` (it was raised); None is not recorded.
+        reference: Their own number for it, such as a supplier's ticket.
+    """
 
     kind: EscalationKind = attrs.field(
-        kw_only=True, validator=_among("kind of escalation", get_args(EscalationKind))
+        kw_only=True, validator=among("kind of escalation", get_args(EscalationKind))
     )
     to: str = attrs.field(default="", kw_only=True)
     level: int = attrs.field(default=1, converter=_level, kw_only=True)
     reason: str = attrs.field(default="", kw_only=True)
+    trigger: EscalationTrigger | None = attrs.field(
+        default=None,
+        kw_only=True,
+        validator=attrs.validators.optional(
+            among("trigger of an escalation", get_args(EscalationTrigger)),
+        ),
+    )
+    reference: str = attrs.field(default="", kw_only=True)
 
 
 LinkKind = Literal[
@@ -439,7 +458,7 @@ class Linked(_Happened):
     ``caused_by_change`` that broke it, or merely ``related``.
     """
 
-    kind: LinkKind = attrs.field(kw_only=True, validator=_among("kind of link", get_args(LinkKind)))
+    kind: LinkKind = attrs.field(kw_only=True, validator=among("kind of link", get_args(LinkKind)))
     to: str = attrs.field(kw_only=True)
 
 
@@ -498,7 +517,7 @@ class RoleTaken(_Happened):
 class ModelAttached(_Happened):
     """An incident model began to hold: which one, in which `version`, and the `digest` of its text as it was then."""
 
-    model: str = attrs.field(validator=_named, kw_only=True)
+    model: str = attrs.field(validator=named, kw_only=True)
     version: str = attrs.field(default="", kw_only=True)
     digest: str = attrs.field(default="", kw_only=True)
 
@@ -507,7 +526,7 @@ class ModelAttached(_Happened):
 class StepDone(_Happened):
     """A step of the incident model was done, such as invoking disaster recovery."""
 
-    step: str = attrs.field(validator=_named, kw_only=True)
+    step: str = attrs.field(validator=named, kw_only=True)
     notes: str = attrs.field(default="", kw_only=True)
 
 
@@ -551,7 +570,7 @@ class Reviewed(_Happened):
     """The post-incident review was held: `reference` names its record, `held_at` when, if not at `at`."""
 
     reference: str = attrs.field(default="", kw_only=True)
-    held_at: datetime | None = attrs.field(default=None, converter=_optional_instant, kw_only=True)
+    held_at: datetime | None = attrs.field(default=None, converter=optional_instant, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if self.held_at is not None and self.held_at > self.at:

@@ -1,14 +1,11 @@
-"""To whom did it happen? The incident: an identity and its history.
-
-Nothing derived is stored on a record. Status, times, counters and time in state are answers of the `Timeline`
-that `lifecycle.replay` makes from the history.
-"""
+"""The incident: an identity and its history, and the source that it came from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from copy import copy
 from datetime import datetime
+from operator import attrgetter, is_
 from typing import Literal, Self
 
 import attrs
@@ -152,6 +149,28 @@ class Incident(_Remembering):
         _refuse_second_logged(self.number, events, len(self.events))
         object.__setattr__(longer, "events", self.events + events)
         return longer
+
+    def in_order(self) -> Self:
+        """This incident with its history in the order of its stamps.
+
+        `Logged` stays first and events of one instant keep their order. The order of a history is the truth, so
+        nothing in the library sorts by itself: this is for a caller who knows that events came in late, for instance
+        from several sources, and that their stamps can be trusted. What is stamped before the incident was opened
+        comes right after `Logged` and stays a defect of the history.
+
+        >>> from datetime import datetime, UTC
+        >>> from itilkit.events import Noted, Started
+        >>> nine, ten = datetime(2026, 3, 2, 9, tzinfo=UTC), datetime(2026, 3, 2, 10, tzinfo=UTC)
+        >>> late = Incident("INC42", [Logged(nine), Started(ten), Noted(nine, text="From the other tool")])
+        >>> [type(event).__name__ for event in late.in_order().events]
+        ['Logged', 'Noted', 'Started']
+        """
+        logged, *later = self.events
+        ordered = (logged, *sorted(later, key=attrgetter("at")))
+        # One that is in order already stays the same object, with what was worked out from it.
+        if all(map(is_, ordered, self.events)):
+            return self
+        return attrs.evolve(self, events=ordered)
 
     def __repr__(self) -> str:
         count = len(self.events)
