@@ -23,7 +23,7 @@ from itilkit.errors import Fault, TransitionError
 from itilkit.events import Assigned, Classified, Event, Logged, Migrated, PrioritySet
 from itilkit.lifecycle.boundary import over_at
 from itilkit.lifecycle.cascade import cascade
-from itilkit.lifecycle.definition import TRIGGERS, Lifecycle, Transition
+from itilkit.lifecycle.definition import Lifecycle, Transition
 from itilkit.lifecycle.replay import refusal
 from itilkit.lifecycle.standing import Standing, Target, standing_of
 from itilkit.lifecycle.window import Window
@@ -192,10 +192,10 @@ def _reasons(
             field="state",
             remedy="append Migrated(at, state=...) to put it into a known state",
         )
-    elif not standing.permits(event, target):
+    elif target.transition is None:
         yield Reason("not_permitted", refusal(standing, event, name), field="state")
     else:
-        transition = standing.lifecycle.moves(standing.state, TRIGGERS[type(event)])[name]
+        transition = target.transition
         for required in missing_facts(transition, event, standing):
             message = f"to {transition.trigger} it, {required} must be known"
             yield Reason(

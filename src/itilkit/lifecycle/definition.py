@@ -26,6 +26,7 @@ from itilkit.lifecycle.table import (
     Table,
     Transition,
 )
+from itilkit.lifecycle.ways import Ways, ways
 from itilkit.lifecycle.window import Window
 from itilkit.vocabulary import Status
 
@@ -74,6 +75,7 @@ class Lifecycle(Table):
 
     _by_name: Mapping[str, State] = attrs.field(init=False, eq=False)
     _moves: Moves = attrs.field(init=False, eq=False)
+    ways: Ways = attrs.field(init=False, eq=False)
     _asking: Mapping[tuple[str, str, str], Transition] = attrs.field(init=False, eq=False)
     _rights: Mapping[tuple[str, str], frozenset[str]] = attrs.field(init=False, eq=False)
 
@@ -90,6 +92,7 @@ class Lifecycle(Table):
         faults = list(graph_faults(self, self._moves))
         if faults:
             raise PolicyError(faults)
+        object.__setattr__(self, "ways", ways(self, self._moves))
 
     @classmethod
     def from_data(cls, data: Mapping[str, object]) -> Lifecycle:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import repeat
+from typing import TypeAlias
 
 from itilkit.errors import Fault, TransitionError
 from itilkit.events import Event, Fields, Logged, Migrated
@@ -61,35 +63,33 @@ def replay(incident: Incident, lifecycle: Lifecycle, *, as_of: datetime, strict:
     return walk.timeline(incident, limit)
 
 
+_Row: TypeAlias = tuple[
+    datetime, Event, Status, str, HoldReason | None, int | None, int | None, int | None, Assignment, Fields
+]
+
+
 class _Walk:
-    """The tracks as they grow."""
+    """The tracks as they grow: one row per beat."""
 
     def __init__(self, lifecycle: Lifecycle) -> None:
         self.standing = Standing(lifecycle)
-        self.beats: list[datetime] = []
-        self.events: list[Event] = []
-        self.statuses: list[Status] = []
-        self.states: list[str] = []
-        self.hold_reasons: list[HoldReason | None] = []
-        self.impacts: list[int | None] = []
-        self.urgencies: list[int | None] = []
-        self.priorities: list[int | None] = []
-        self.assignments: list[Assignment] = []
-        self.fields: list[Fields] = []
+        self.beat: datetime | None = None
+        self.rows: list[_Row] = []
         self.marks: list[Mark] = []
         self.steps: list[Step] = []
         self.defects: list[Defect] = []
 
     def take(self, event: Event, limit: datetime) -> bool:
         """Move on by one event; False when it lies beyond the limit and so is not known yet."""
-        at = event.at
-        beats = self.beats
-        beat = at if not beats or at >= beats[-1] else beats[-1]
+        beat = event.at
+        if self.beat is not None and beat < self.beat:
+            # Told once where time steps back, not again for each event on the way up to where it was.
+            if beat < self.rows[-1][1].at:
+                self._backward(event)
+            beat = self.beat
         if beat > limit:
             return False
-        # Told once where time steps back, not again for each event on the way up to where it was.
-        if beat is not at and at < self.events[-1].at:
-            self._backward(event)
+        self.beat = beat
         standing = self.standing
         target = standing.target(event)
         if target is not None:
@@ -97,70 +97,79 @@ class _Walk:
         standing.apply(event, target)
         marked = mark_of(event, standing)
         if marked is not None:
-            self.marks.append(Mark(len(beats), *marked))
-        self._record(event, beat)
+            self.marks.append(Mark(len(self.rows), *marked))
+        self.rows.append(
+            (
+                beat,
+                event,
+                standing.status,
+                standing.state,
+                standing.hold_reason,
+                standing.impact,
+                standing.urgency,
+                standing.priority,
+                standing.assignment,
+                standing.fields,
+            )
+        )
         return True
-
-    def _record(self, event: Event, beat: datetime) -> None:
-        standing = self.standing
-        self.beats.append(beat)
-        self.events.append(event)
-        self.statuses.append(standing.status)
-        self.states.append(standing.state)
-        self.hold_reasons.append(standing.hold_reason)
-        self.impacts.append(standing.impact)
-        self.urgencies.append(standing.urgency)
-        self.priorities.append(standing.priority)
-        self.assignments.append(standing.assignment)
-        self.fields.append(standing.fields)
 
     def _step(self, event: Event, target: Target) -> None:
         """Judge a change of state and note it."""
-        source, name = self.standing.state, target[0]
-        if self.standing.lifecycle.state(name) is None:
+        source, name = self.standing.state, target.state
+        lifecycle = self.standing.lifecycle
+        here = name in lifecycle.ways
+        if not here:
             self._defect("unknown_state", event, f"the lifecycle has no state {name!r}")
-        if isinstance(event, Logged | Migrated):
+        if isinstance(event, Logged):
+            if here and not event.inferred and name not in lifecycle.starts:
+                begins = " or ".join(lifecycle.starts)
+                self._defect("illegal_start", event, f"an incident begins in {begins}, not in {name}")
             return
-        unknown = self.standing.lifecycle.state(source) is None or self.standing.lifecycle.state(name) is None
+        if isinstance(event, Migrated):
+            return
         known = not self.standing.inferred
-        legal = unknown or not known or self.standing.permits(event, target)
+        legal = target.transition is not None or not known or not here or source not in lifecycle.ways
         if not known:
             self._defect("starts_mid_life", event, f"the first state on record is {name}")
         elif not legal:
             self._defect("illegal_step", event, refusal(self.standing, event, name))
         if source != name:
-            self.steps.append(Step(len(self.beats), source, name, legal, known))
+            self.steps.append(Step(len(self.rows), source, name, legal, known))
 
     def _backward(self, event: Event) -> None:
-        opened = self.events[0].at
+        opened, before = self.rows[0][1].at, self.rows[-1][1].at
         if event.at < opened:
             self._defect(
                 "before_opened", event, f"happened before the incident was opened ({opened:%Y-%m-%dT%H:%MZ})"
             )
         else:
-            before = self.events[-1].at
             self._defect(
                 "out_of_order", event, f"is stamped before the event it follows ({before:%Y-%m-%dT%H:%MZ})"
             )
 
     def _defect(self, code: DefectCode, event: Event, message: str) -> None:
-        self.defects.append(Defect(code, len(self.beats), event.at, message))
+        self.defects.append(Defect(code, len(self.rows), event.at, message))
 
     def timeline(self, incident: Incident, as_of: datetime) -> Timeline:
         """The finished tracks."""
+        tracks = zip(*self.rows, strict=True) if self.rows else repeat((), 10)
+        beats, events, statuses, states, hold_reasons, impacts, urgencies, priorities, assignments, fields = (
+            tracks
+        )
         return Timeline(
             incident,
             as_of,
-            tuple(self.beats),
-            tuple(self.events),
-            statuses=tuple(self.statuses),
-            states=tuple(self.states),
-            hold_reasons=tuple(self.hold_reasons),
-            impacts=tuple(self.impacts),
-            urgencies=tuple(self.urgencies),
-            priorities=tuple(self.priorities),
-            assignments=tuple(self.assignments),
-            fields=tuple(self.fields),
+            beats,
+            events,
+            statuses=statuses,
+            states=states,
+            hold_reasons=hold_reasons,
+            impacts=impacts,
+            urgencies=urgencies,
+            priorities=priorities,
+            assignments=assignments,
+            fields=fields,
             marks=tuple(self.marks),
             steps=tuple(self.steps),
             defects=tuple(self.defects),

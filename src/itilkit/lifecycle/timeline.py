@@ -31,7 +31,9 @@ MarkKind = Literal[
     "workaround",
 ]
 Side = Literal["agent", "requester", "system"]
-DefectCode = Literal["illegal_step", "unknown_state", "starts_mid_life", "out_of_order", "before_opened"]
+DefectCode = Literal[
+    "illegal_step", "illegal_start", "unknown_state", "starts_mid_life", "out_of_order", "before_opened"
+]
 
 
 @attrs.frozen
