@@ -357,8 +357,13 @@ def test_messages_of_a_history() -> None:
     promised = Replied(
         NINE, "ann", public=False, text="Down.", audience="management", channel="chat", next_update_due_at=TEN
     )
-    history: list[Event] = [Logged(NINE), promised, Noted(NINE), RequesterWrote(TEN, "eve", text="And?", channel="email"),
-               Replied(TEN, automatic=True)]  # fmt: skip
+    history: list[Event] = [
+        Logged(NINE),
+        promised,
+        Noted(NINE),
+        RequesterWrote(TEN, "eve", text="And?", channel="email"),
+        Replied(TEN, automatic=True),
+    ]
     assert communications(history) == (
         Communication(
             NINE, Person("ann"), direction="out", text="Down.", public=False, audience=Audience.MANAGEMENT,

@@ -178,7 +178,7 @@ def _audience(value: Audience | str | None) -> Audience | None:
         return Audience(value)
     except ValueError:
         raise RecordError.one(
-            "unknown_audience", f"{value!r} is no audience", path="audience", hint=near(value, Audience)
+            "unknown_word", f"{value!r} is no audience", path="audience", hint=near(value, Audience)
         ) from None
 
 
@@ -225,8 +225,8 @@ def among(what: str, known: tuple[str, ...]) -> Callable[[object, attrs.Attribut
 
     def check(event: object, attribute: attrs.Attribute[Any], value: str) -> None:  # noqa: ARG001  attrs gives all three
         if value not in known:
-            code, told = f"unknown_{attribute.name}", f"{value!r} is no {what}"
-            raise RecordError.one(code, told, path=attribute.name, hint=near(value, known))
+            hint = near(value, known)
+            raise RecordError.one("unknown_word", f"{value!r} is no {what}", path=attribute.name, hint=hint)
 
     return check
 
