@@ -6,6 +6,7 @@ Rules of this file:
 * `roles=None` means that nobody asked who is acting; an empty collection is somebody without any role.
 * Who may take a step is the lifecycle's answer (`Lifecycle.roles_for`): the row's own roles, or else the narrowest
   right, in the order of Request Tracker: exact, ``* -> to``, ``from -> *``, ``* -> *``.
+* Whose hand may not take a step is asked of the event's `by`. An event that names nobody is nobody's hand.
 * A window is open up to and including its boundary.
 * A record at its end keeps its classification, priority and assignment: they are the facts that reports count.
 """
@@ -20,12 +21,13 @@ import attrs
 
 from itilkit.calendars import Calendar
 from itilkit.errors import Fault, TransitionError
-from itilkit.events import Assigned, Classified, Event, Logged, Migrated, PrioritySet
+from itilkit.events import Assigned, Classified, Event, Logged, Migrated, Person, PrioritySet
 from itilkit.lifecycle.boundary import over_at
 from itilkit.lifecycle.cascade import cascade
 from itilkit.lifecycle.definition import Lifecycle, Transition
 from itilkit.lifecycle.replay import refusal
 from itilkit.lifecycle.standing import Standing, Target, standing_of
+from itilkit.lifecycle.table import PEOPLE
 from itilkit.lifecycle.window import Window
 from itilkit.records import Incident, remember
 
@@ -39,8 +41,8 @@ class Reason:
     """One reason for a refusal.
 
     Attributes:
-        code: A stable word for programs: ``not_permitted``, ``missing_fact``, ``role_missing``, ``window_passed``,
-            ``final_record``, ``unknown_state``, ``out_of_order`` or ``already_logged``.
+        code: A stable word for programs: ``not_permitted``, ``missing_fact``, ``role_missing``, ``same_person``,
+            ``window_passed``, ``final_record``, ``unknown_state``, ``out_of_order`` or ``already_logged``.
         message: What stands in the way.
         field: The fact that is missing or wrong, or an empty string.
         remedy: What would clear it, or what to do instead, where the message does not say so already.
@@ -177,7 +179,7 @@ def _reasons(
             message = f"{incident.number} is {standing.state}: {type(event).__name__} comes too late"
             yield Reason("final_record", message, field="state", remedy=_ANEW)
         return
-    name = target[0]
+    name = target.state
     if standing.lifecycle.state(name) is None:
         states = ", ".join(state.name for state in standing.lifecycle.states)
         yield Reason(
@@ -201,7 +203,9 @@ def _reasons(
             yield Reason(
                 "missing_fact", message, field=required, remedy="give it in the event or record it first"
             )
-        yield from step_reasons(transition, name, event.at, standing, roles=roles, calendar=calendar)
+        yield from step_reasons(
+            transition, name, incident, standing, at=event.at, by=event.by, roles=roles, calendar=calendar
+        )
 
 
 def out_of_order(what: str, at: datetime, standing: Standing) -> Reason:
@@ -217,26 +221,41 @@ def out_of_order(what: str, at: datetime, standing: Standing) -> Reason:
 def missing_facts(transition: Transition, event: Event, standing: Standing) -> Iterator[str]:
     """What the transition asks for and neither the event nor the record knows."""
     for required in transition.requires:
-        if all(standing.fact(fact, event) is None for fact in required.split(" or ")):
+        if all(_fact(fact, event, standing) is None for fact in required.split(" or ")):
             yield required
+
+
+def _fact(name: str, event: Event, standing: Standing) -> object:
+    """Who acts is the event's own; the record's field of that name is another matter."""
+    return event.by if name == "by" else standing.fact(name, event)
 
 
 def step_reasons(
     transition: Transition,
     target: str,
-    at: datetime,
+    incident: Incident,
     standing: Standing,
     *,
+    at: datetime,
+    by: Person | None,
     roles: Collection[str] | None,
     calendar: Calendar | None,
 ) -> Iterator[Reason]:
-    """Why a permitted step may not be taken by these roles or at this instant; facts apart."""
+    """Why a permitted step may not be taken by these roles, by this person or at this instant; facts apart."""
     if roles is not None:
         needed = standing.lifecycle.roles_for(standing.state, transition.trigger, target)
         if needed and needed.isdisjoint(roles):
             named = " or ".join(sorted(needed))
             message = f"to {transition.trigger} it from {standing.state} takes the role {named}"
             yield Reason("role_missing", message, field="by", remedy=f"ask somebody who is {named}")
+    if by is not None and transition.not_by:
+        held = [name for name in sorted(transition.not_by) if _is(by, _person(name, incident, standing))]
+        if held:
+            did = " and ".join(PEOPLE[name] for name in held)
+            message = (
+                f"{by} may not {transition.trigger} it, by the rule not_by {', '.join(held)}: {by} {did}"
+            )
+            yield Reason("same_person", message, field="by", remedy="ask somebody else")
     if transition.within is not None:
         until = _until(transition.within, standing, calendar)
         if until is not None and at > until:
@@ -245,6 +264,23 @@ def step_reasons(
             )
             remedy = _ANEW if transition.trigger == "reopen" else ""
             yield Reason("window_passed", message, field="at", remedy=remedy, until=until)
+
+
+def _person(name: str, incident: Incident, standing: Standing) -> Person | None:
+    """Who a record's person of that name is; None where it knows of none."""
+    if name == "assignee":
+        return standing.assignment.assignee
+    if name == "opened_by":
+        return incident.events[0].by
+    if name == "reporter":
+        return standing.reporter
+    resolution = standing.resolution
+    return None if resolution is None else resolution.resolver or resolution.by
+
+
+def _is(one: Person, other: Person | None) -> bool:
+    """The same person: the id counts, not what was known of them at the time."""
+    return other is not None and one.id == other.id
 
 
 def _until(window: Window, standing: Standing, calendar: Calendar | None) -> datetime | None:

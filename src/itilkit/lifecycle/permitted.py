@@ -8,12 +8,11 @@ from datetime import datetime
 import attrs
 
 from itilkit.calendars import Calendar
-from itilkit.events import Escalated, Event
+from itilkit.events import Escalated, Event, Noted, Person
 from itilkit.lifecycle.decision import Reason, missing_facts, out_of_order, step_reasons
-from itilkit.lifecycle.definition import TRIGGERS, Lifecycle, Transition
+from itilkit.lifecycle.definition import TRIGGERS, Lifecycle
 from itilkit.lifecycle.standing import Standing, standing_of
 from itilkit.records import Incident
-from itilkit.spans import utc
 from itilkit.vocabulary import Status
 
 __all__ = ["Permitted", "permitted"]
@@ -30,7 +29,8 @@ class Permitted:
         label: The words for a button: the trigger, and the target where the trigger leads to several.
         allowed: Nothing but missing facts stands in the way.
         missing: The facts to ask for, because the record does not know them; ``"group or assignee"`` asks for one.
-        reasons: Why it is not allowed: a role, a window that has passed, an instant before the last event.
+        reasons: Why it is not allowed: a role, the person, a window that has passed, an instant before the last
+            event.
         event: The event type that draws it.
     """
 
@@ -49,6 +49,7 @@ def permitted(
     lifecycle: Lifecycle,
     *,
     at: datetime,
+    by: Person | str | None = None,
     roles: Collection[str] | None = None,
     calendar: Calendar | None = None,
 ) -> tuple[Permitted, ...]:
@@ -61,12 +62,14 @@ def permitted(
         incident: The record and its history.
         lifecycle: What may follow what.
         at: When the step would be taken; aware.
+        by: Who would take it, a person or an id; None means that steps kept from a person are not asked about.
         roles: The roles of whoever would take it; None means that roles are not asked about.
         calendar: What windows in working days or open time are counted on.
 
     Raises:
         PolicyError: a window needs a calendar and there is none.
         InstantError: `at` has no zone.
+        RecordError: `by` is no person and no id.
 
     >>> from datetime import UTC
     >>> from itilkit.events import Logged
@@ -79,44 +82,41 @@ def permitted(
     Resolve ('code', 'notes')
     Cancel ('reason or duplicate_of',)
     """
-    standing = standing_of(incident, lifecycle)
-    return tuple(_steps(standing, utc(at), roles, calendar))
+    asking = Noted(at, by)  # which checks who acts and when, whatever it is that may follow
+    return tuple(_steps(incident, standing_of(incident, lifecycle), asking, roles, calendar))
 
 
 def _steps(
-    standing: Standing, at: datetime, roles: Collection[str] | None, calendar: Calendar | None
+    incident: Incident,
+    standing: Standing,
+    asking: Noted,
+    roles: Collection[str] | None,
+    calendar: Calendar | None,
 ) -> Iterator[Permitted]:
+    at, by = asking.at, asking.by
     for event_type, trigger in TRIGGERS.items():
         moves = standing.lifecycle.moves(standing.state, trigger)
+        early = (out_of_order(trigger, at, standing),) if at < standing.latest else ()
         for target, transition in moves.items():
             label = trigger.capitalize()
-            reasons = tuple(_reasons(transition, target, at, standing, roles=roles, calendar=calendar))
+            reasons = step_reasons(
+                transition, target, incident, standing, at=at, by=by, roles=roles, calendar=calendar
+            )
+            found = (*early, *reasons)
             yield Permitted(
                 trigger,
                 target,
                 status=standing.lifecycle.status(target) or standing.status,
                 label=f"{label}: {target}" if len(moves) > 1 else label,
-                allowed=not reasons,
-                missing=tuple(missing_facts(transition, _bare(event_type, at), standing)),
-                reasons=reasons,
+                allowed=not found,
+                missing=tuple(missing_facts(transition, _bare(event_type, asking), standing)),
+                reasons=found,
                 event=event_type,
             )
 
 
-def _reasons(
-    transition: Transition,
-    target: str,
-    at: datetime,
-    standing: Standing,
-    *,
-    roles: Collection[str] | None,
-    calendar: Calendar | None,
-) -> Iterator[Reason]:
-    if at < standing.latest:
-        yield out_of_order(transition.trigger, at, standing)
-    yield from step_reasons(transition, target, at, standing, roles=roles, calendar=calendar)
-
-
-def _bare(event_type: type[Event], at: datetime) -> Event:
-    """The event with nothing in it but its instant."""
-    return Escalated(at, kind="functional") if event_type is Escalated else event_type(at)  # type: ignore[call-arg]
+def _bare(event_type: type[Event], asking: Noted) -> Event:
+    """The event with nothing in it but who acts and when."""
+    if event_type is Escalated:
+        return Escalated(asking.at, asking.by, kind="functional")
+    return event_type(asking.at, asking.by)  # type: ignore[call-arg]
