@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
 
 from itilkit.lifecycle import SHIPPED, Lifecycle, Right, State, Transition, lint
@@ -125,20 +122,3 @@ def test_no_constraint_at_all_is_told() -> None:
     pair = [Transition("start", "new", "work"), Transition("reopen", "work", "new")]
     shut = Transition("close", "work", "shut")
     assert lint(Lifecycle("pair", states, transitions=[*pair, shut])) == ()
-
-
-def test_every_code_has_its_entry_in_the_documentation() -> None:
-    """The codes that definitions, their data and lint can give are those of the page about lifecycles."""
-    root = Path(__file__).parents[2]
-    given = {
-        code
-        for name in ("table", "window", "checks", "data", "lint")
-        for code in re.findall(
-            r'(?:Fault|fault|_warning|_twins|\.one)\(\s*"([a-z_]+)"',
-            (root / f"src/itilkit/lifecycle/{name}.py").read_text(encoding="utf-8"),
-        )
-    }
-    page = (root / "docs/explanation/lifecycles.md").read_text(encoding="utf-8")
-    rows = (line.split("|")[1] for line in page.splitlines() if line.startswith("| `"))
-    told = {code for row in rows for code in re.findall(r"`([a-z_]+)`", row)}
-    assert given | {"twin_transition"} == told

@@ -41,8 +41,7 @@ class Reason:
     """One reason for a refusal.
 
     Attributes:
-        code: A stable word for programs: ``not_permitted``, ``missing_fact``, ``role_missing``, ``same_person``,
-            ``window_passed``, ``final_record``, ``unknown_state``, ``out_of_order`` or ``already_logged``.
+        code: A stable word for programs, such as ``role_missing``; `itilkit.codes` has them all.
         message: What stands in the way.
         field: The fact that is missing or wrong, or an empty string.
         remedy: What would clear it, or what to do instead, where the message does not say so already.
@@ -126,12 +125,11 @@ def decide(
     """
     standing = standing_of(incident, lifecycle)
     target = standing.target(event)
-    reasons = tuple(_reasons(incident, event, standing, target, roles=roles, calendar=calendar))
-    if reasons:
-        return Refused(reasons)
-    longer = incident.appended(event)
-    after = standing.followed_by(event, target)
-    remember(longer, after)
+    if not _plain(event, standing, target):
+        reasons = tuple(_reasons(incident, event, standing, target, roles=roles, calendar=calendar))
+        if reasons:
+            return Refused(reasons)
+    longer, after = _appended(incident, event, standing, target)
     return Accepted(longer, (event,), tuple(cascade(event, after, children)) if children else ())
 
 
@@ -149,13 +147,31 @@ def apply(
         TransitionError: the event is refused; the faults are the reasons.
         PolicyError: a window needs a calendar and there is none.
     """
-    decision = decide(incident, event, lifecycle, roles=roles, calendar=calendar)
-    if isinstance(decision, Accepted):
-        return decision.incident
-    raise TransitionError(
-        Fault(reason.code, reason.message, path=reason.field, hint=reason.remedy)
-        for reason in decision.reasons
-    )
+    standing = standing_of(incident, lifecycle)
+    target = standing.target(event)
+    if not _plain(event, standing, target):
+        faults = [
+            Fault(reason.code, reason.message, path=reason.field, hint=reason.remedy)
+            for reason in _reasons(incident, event, standing, target, roles=roles, calendar=calendar)
+        ]
+        if faults:
+            raise TransitionError(faults)
+    return _appended(incident, event, standing, target)[0]
+
+
+def _plain(event: Event, standing: Standing, target: Target | None) -> bool:
+    """Nothing can stand in the way: the step is anyone's at any time, and the event is no earlier than the last."""
+    return target is not None and target.free and event.at >= standing.latest
+
+
+def _appended(
+    incident: Incident, event: Event, standing: Standing, target: Target | None
+) -> tuple[Incident, Standing]:
+    """The longer history, which remembers how it stands, so that the next decision need not walk it."""
+    longer = incident.appended(event)
+    after = standing.followed_by(event, target)
+    remember(longer, after)
+    return longer, after
 
 
 def _reasons(

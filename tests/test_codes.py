@@ -1,0 +1,169 @@
+"""The one table of codes: all that can be told is in it, all in it can be told, and the documentation shows it."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from itilkit.codes import CODES
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src/itilkit"
+PAGE = ROOT / "docs/reference/codes.md"
+ROOMS = ("lifecycle",)
+
+# Codes handed on from what has one already.
+_HANDED_ON = {"reason.code", "defect.code", "fault.code", "error.code"}
+
+
+class _Told(ast.NodeVisitor):
+    """What is told in one file: the codes, and the expressions that are no plain code.
+
+    A code is the first argument of `Fault`, `Reason`, `Defect` and of an error's `one`, and of whatever function of
+    the file hands its own argument on to one of these.
+    """
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.codes: set[str] = set()
+        self.else_: set[str] = set()
+        self.places: dict[str, int] = {}
+        self.functions: list[ast.FunctionDef] = []
+        before = None
+        while before != self.places:
+            before = dict(self.places)
+            self.codes, self.else_ = set(), set()
+            self.visit(tree)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        """Remember which function a call stands in."""
+        self.functions.append(node)
+        self.generic_visit(node)
+        self.functions.pop()
+
+    def visit_Call(self, node: ast.Call) -> None:
+        """Take the code of a call that tells of something."""
+        called = ast.unparse(node.func)
+        name = called.rpartition(".")[2]
+        if name in ("Fault", "Reason", "Defect") or called.endswith("Error.one") or called == "cls.one":
+            self._take(node, 0)
+        elif name in self.places:
+            self._take(node, self.places[name])
+        self.generic_visit(node)
+
+    def _take(self, node: ast.Call, place: int) -> None:
+        keyed = [each.value for each in node.keywords if each.arg == "code"]
+        given = node.args[place] if len(node.args) > place else keyed[0] if keyed else None
+        for each in (given.body, given.orelse) if isinstance(given, ast.IfExp) else (given,):
+            if isinstance(each, ast.Constant) and isinstance(each.value, str):
+                self.codes.add(each.value)
+            elif not (isinstance(each, ast.Name) and self._is_handed_on(each.id)):
+                told = "" if each is None else ast.unparse(each)
+                self.else_ |= {told} - _HANDED_ON
+
+    def _is_handed_on(self, name: str) -> bool:
+        for function in reversed(self.functions):
+            names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+            if name in names:
+                self.places[function.name] = names.index(name) - (names[0] in ("self", "cls"))
+                return True
+        return False
+
+
+def _files(room: str) -> Iterator[Path]:
+    if (SOURCE / f"{room}.py").exists():
+        yield SOURCE / f"{room}.py"
+    yield from sorted((SOURCE / room).rglob("*.py"))
+
+
+def _told(room: str) -> tuple[set[str], set[str]]:
+    codes, unclear = set[str](), set[str]()
+    for path in _files(room):
+        told = _Told(ast.parse(path.read_text(encoding="utf-8")))
+        codes |= told.codes
+        unclear |= told.else_
+    return codes, unclear
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_tells_the_codes_of_the_table(room: str) -> None:
+    """No code outside of the table can be told, and the table names no room that does not tell it."""
+    codes, unclear = _told(room)
+    assert unclear == set()
+    assert codes == {name for name, code in CODES.items() if room in code.rooms}
+
+
+NONE: set[str] = set()
+
+
+@pytest.mark.parametrize(
+    ("text", "codes", "unclear"),
+    [
+        ("Fault('a', 'm')", {"a"}, NONE),
+        ("PolicyError.one('a' if x else 'b', 'm')", {"a", "b"}, NONE),
+        ("def f(where, code): yield Fault(code, 'm')\nf('x', 'a')", {"a"}, NONE),
+        ("def f(code): g(code)\ndef g(code): Fault(code)\nf('a')", {"a"}, NONE),
+        ("class C:\n def f(self, code): Fault(code)\n def g(self): self.f('a')", {"a"}, NONE),
+        ("Fault(reason.code, 'm')", NONE, NONE),
+        ("Fault(name, 'm')", NONE, {"name"}),
+        ("Fault(f'un{name}', 'm')", NONE, {"f'un{name}'"}),
+        ("Fault(code='a')", {"a"}, NONE),
+        ("Fault(**found)", NONE, {""}),
+        ("total.one('volume')", NONE, NONE),
+    ],
+)
+def test_what_is_told_is_read_off_the_source(text: str, codes: set[str], unclear: set[str]) -> None:
+    """The reader of the source finds codes behind helpers, and says where it cannot tell."""
+    told = _Told(ast.parse(text))
+    assert (told.codes, told.else_) == (codes, unclear)
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_every_code_says_what_it_means_and_how_to_mend_it(name: str) -> None:
+    """Names are words joined by underscores; meaning and remedy are phrases without a full stop; rooms exist."""
+    code = CODES[name]
+    assert code.name == name
+    assert name.replace("_", "").isalnum()
+    assert name == name.lower()
+    assert code.title == code.title.capitalize() == name.replace("_", " ").capitalize()
+    for text in (code.meaning, code.remedy):
+        assert text
+        assert not text.endswith(".")
+        assert "|" not in text
+    assert code.rooms
+    assert all(any(_files(room)) for room in code.rooms)
+
+
+_HEAD = """\
+# Codes: what is told, and how to mend it
+
+Every fault, refusal, defect and warning has a code: `Fault.code`, `Reason.code`, `Defect.code`. Programs compare it,
+people read the message beside it. One code means one thing in every room that tells of it, and a minor version
+renames none. The same table as a value is `itilkit.codes.CODES`.
+"""
+
+
+def _page() -> str:
+    """The page of the documentation that the table makes."""
+    lines = _HEAD.splitlines()
+    for room in sorted({room for code in CODES.values() for room in code.rooms}):
+        lines += ["", f"## {room}", "", "| code | what is wrong | how to mend it |", "|---|---|---|"]
+        lines += [
+            f"| `{name}` | {code.meaning} | {code.remedy} |"
+            for name, code in sorted(CODES.items())
+            if room in code.rooms
+        ]
+    table = ["", "## The table", "", "```{eval-rst}", ".. automodule:: itilkit.codes", "```", ""]
+    return "\n".join([*lines, *table])
+
+
+def test_the_page_shows_the_table() -> None:
+    """Each code has its row in the documentation, under each of its rooms."""
+    assert PAGE.read_text(encoding="utf-8") == _page(), "python -m tests.test_codes > docs/reference/codes.md"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(_page())
