@@ -24,14 +24,13 @@ from itilkit.spans import micros, zone_named
 if TYPE_CHECKING:
     from itilkit.sla.reading import Reading
 
-__all__ = ["duration", "explained", "stamp"]
+__all__ = ["HEADINGS", "Row", "Told", "cut_at", "duration", "explained", "stamp", "told"]
 
 # More open spells of one run than this are told as the first, those between, and the last.
 _SPELLS_SHOWN = 10
 # Of a history with notably more spans than this, the first and the last ones are told.
 _SPANS_SHOWN = 40
 _REASONS_SHOWN = 4
-_HEADINGS = ("from", "to", "counted", "total", "")
 _RULED = ("counted", "paused", "excluded")
 _JUDGED: Mapping[WhenPriorityChanges, str] = {
     "recalculate from start": "judged from the start",
@@ -41,25 +40,58 @@ _JUDGED: Mapping[WhenPriorityChanges, str] = {
 }
 
 
-def explained(reading: Reading) -> str:
-    """The reading in words, one span a line."""
+class Row(NamedTuple):
+    """A span of the ledger in words; `total` is what counted so far."""
+
+    start: str
+    end: str
+    counted: str
+    total: str
+    reason: str
+
+
+class Told(NamedTuple):
+    """A reading in words, before it is laid out as text, Markdown or HTML.
+
+    `head` says how the target stands, when it is due, and what the earlier cycles came to; `rows` and `sums` are
+    empty where nothing is measured.
+    """
+
+    head: tuple[str, ...]
+    rows: tuple[Row, ...] = ()
+    sums: str = ""
+
+
+HEADINGS = Row("from", "to", "counted", "total", "")
+
+
+def told(reading: Reading) -> Told:
+    """The reading in words, one row a span."""
     name = reading.name.replace("_", " ") + (f" ({reading.agreement})" if reading.agreement else "")
     cycle = reading.latest
     if reading.missing:
         missing = reading.missing.replace("_", " ")
-        return f"{name}: not recorded. The source does not record: {missing}."
+        return Told((f"{name}: not recorded. The source does not record: {missing}.",))
     if cycle is None:
-        return f"{name}: pending. The clock has not started."
+        return Told((f"{name}: pending. The clock has not started.",))
+    earlier = tuple(_earlier(reading.cycles[:-1]))
     if cycle.goal is None:
         whose = "without a priority" if reading.priority is None else f"for P{reading.priority}"
-        said = [f"{name}: cancelled. There is no target {whose}."]
-        return "\n".join([*said, *_earlier(reading.cycles[:-1])])
+        return Told((f"{name}: cancelled. There is no target {whose}.", *earlier))
     zone = zone_named(cycle.goal.calendar.zone)
-    lines = [f"{name}: {_standing(cycle, zone)}.", _promise(reading.priority, cycle, cycle.goal, zone)]
-    lines += _earlier(reading.cycles[:-1])
-    lines += _table([_HEADINGS, *_rows(cycle, cycle.goal.calendar, zone)])
-    lines.append(f"As of {stamp(reading.as_of, zone)}: {_sum(cycle)}.")
-    return "\n".join(lines)
+    head = (
+        f"{name}: {_standing(cycle, zone)}.",
+        _promise(reading.priority, cycle, cycle.goal, zone),
+        *earlier,
+    )
+    rows = tuple(_rows(cycle, cycle.goal.calendar, zone))
+    return Told(head, rows, f"As of {stamp(reading.as_of, zone)}: {_sum(cycle)}.")
+
+
+def explained(reading: Reading) -> str:
+    """The reading as plain text, one span a line."""
+    head, rows, sums = told(reading)
+    return "\n".join([*head, *_table([HEADINGS, *rows]), sums] if sums else head)
 
 
 def _standing(cycle: Cycle, zone: tzinfo) -> str:
@@ -117,15 +149,7 @@ def _earlier(cycles: Sequence[Cycle]) -> Iterator[str]:
         )
 
 
-class _Row(NamedTuple):
-    start: str
-    end: str
-    counted: str
-    total: str
-    reason: str
-
-
-def _rows(cycle: Cycle, calendar: Calendar, zone: tzinfo) -> Iterator[_Row]:
+def _rows(cycle: Cycle, calendar: Calendar, zone: tzinfo) -> Iterator[Row]:
     due = cycle.due_at if cycle.breached else None
     spans = _joined(span for entry in cycle.ledger for span in _spans(entry, calendar, due))
     shown = _SPANS_SHOWN // 2
@@ -136,7 +160,7 @@ def _rows(cycle: Cycle, calendar: Calendar, zone: tzinfo) -> Iterator[_Row]:
         yield _row(_gathered(spans[shown:-shown]), zone)
         yield from (_row(span, zone) for span in spans[-shown:])
     if cycle.stopped_at is not None:
-        yield _Row(stamp(cycle.stopped_at, zone), "", "", "", _ending(cycle))
+        yield Row(stamp(cycle.stopped_at, zone), "", "", "", _ending(cycle))
 
 
 def _joined(spans: Iterable[Entry]) -> list[Entry]:
@@ -157,7 +181,7 @@ def _ending(cycle: Cycle) -> str:
 
 def _spans(entry: Entry, calendar: Calendar, due: datetime | None) -> Iterator[Entry]:
     """The spells of a run, cut where the target is used up; whole days between the first and the last as one."""
-    found = [part for spell in spells(entry, calendar) for part in _cut(spell, due)]
+    found = [part for spell in spells(entry, calendar) for part in cut_at(spell, due)]
     ruled = [index for index, spell in enumerate(found) if spell.kind == entry.kind]
     if len(ruled) <= _SPELLS_SHOWN or entry.kind not in _RULED:
         yield from found
@@ -168,7 +192,7 @@ def _spans(entry: Entry, calendar: Calendar, due: datetime | None) -> Iterator[E
     yield from found[last + 1 :]
 
 
-def _cut(spell: Entry, due: datetime | None) -> Iterator[Entry]:
+def cut_at(spell: Entry, due: datetime | None) -> Iterator[Entry]:
     """A counted spell, in two parts where the target is used up inside it."""
     if due is None or spell.kind != "counted" or spell.end <= due:
         yield spell
@@ -206,9 +230,9 @@ def _gathered(spans: Sequence[Entry]) -> Entry:
     )
 
 
-def _row(span: Entry, zone: tzinfo) -> _Row:
+def _row(span: Entry, zone: tzinfo) -> Row:
     counted = span.kind == "counted"
-    return _Row(
+    return Row(
         stamp(span.start, zone),
         stamp(span.end, zone),
         duration(span.open_time) if counted else "-",
@@ -230,7 +254,7 @@ def _remark(span: Entry, zone: tzinfo) -> str:
     return said
 
 
-def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def _table(rows: Sequence[Row]) -> Iterator[str]:
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for start, end, counted, total, reason in rows:
         cells = (

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import attrs
 
 from itilkit.sla.cycle import Cycle, Outcome, State
 from itilkit.sla.explain import explained
+from itilkit.sla.faces import html, markdown
 from itilkit.sla.goal import Goal
 from itilkit.sla.ledger import ZERO, Entry
 
@@ -152,3 +154,24 @@ class Reading:
     def explain(self) -> str:
         """The ledger as text: every span, counted or not, and the reason, in local time of the calendar."""
         return explained(self)
+
+    def to_markdown(self) -> str:
+        """What `explain` says, as Markdown; names that the house chose cannot break out of it."""
+        return markdown(self)
+
+    def _repr_html_(self) -> str:
+        """What `explain` says, with a line of time, for a notebook or a page."""
+        return html(self)
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """The ledgers of all cycles as rows for any table library; empty where nothing is measured.
+
+        The columns are ``cycle`` (1 for the first), ``start`` and ``end`` (UTC), ``kind`` (``counted`` or why not:
+        ``paused``, ``excluded``, ``suspended``, ``resolved``), ``open_time``, ``total`` (counted so far in the
+        cycle, this row included) and ``reason``. The open time of the counted rows sums to the elapsed time.
+        """
+        return [
+            {"cycle": cycle.number, **attrs.asdict(entry, recurse=False)}
+            for cycle in self.cycles
+            for entry in cycle.ledger
+        ]
