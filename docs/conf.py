@@ -46,8 +46,11 @@ napoleon_use_ivar = True
 # network, so names that start with one of these modules are shown and not linked.
 elsewhere = sorted({*sys.stdlib_module_names, "attr", "attrs", "cattrs", "dateutil", "holidays"})
 nitpick_ignore_regex = [("py:.*", rf"({'|'.join(map(re.escape, elsewhere))})(\..*)?")]
-# Annotations that an heir or a type checker alone can resolve: an alias of the parent's module, jinja2's Template.
-nitpick_ignore = [("py:class", "Cohort"), ("py:class", "Template")]
+# Annotations that an heir or a type checker alone can resolve: an alias of the parent's module, jinja2's Template,
+# and aliases beside a converter of another module, whose own annotations the class's module does not know.
+nitpick_ignore = [
+    ("py:class", name) for name in ("Cohort", "Template", "Environment", "ProblemStatus", "Restores")
+]
 
 
 class _Sentences(GoogleDocstring):

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from itilkit import adapters, calendars, events, kpi, lifecycle, policy, priority, sla
+    from itilkit import adapters, calendars, events, kpi, lifecycle, policy, priority, records, sla
     from itilkit.calendars import Calendar, Period
     from itilkit.errors import (
         CalendarError,
@@ -77,6 +77,7 @@ __all__ = [
     "lifecycle",
     "policy",
     "priority",
+    "records",
     "sla",
 ]
 

@@ -1,0 +1,77 @@
+"""The stories run as a reader would run them, and print what the text around them says."""
+
+from __future__ import annotations
+
+import ast
+import runpy
+from pathlib import Path
+
+import pytest
+
+import itilkit
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+STORIES = sorted(EXAMPLES.glob("story_*.py"))
+
+# What a reader looks for, worked by hand from the times in each story; lines in this order, others between them.
+TOLD = {
+    "story_single_user": [
+        "  [Resolve]  code, notes",
+        "  new -> closed is not permitted; from new the lifecycle permits: assigned, in_progress, resolved, cancelled",
+        "INC0001 at noon: closed, P4, 8 events",
+        "  resolved after 0:08:00: Account unlocked.",
+        "  confirmed by Ben (payroll), for good: True",
+        '  survey: ***** "Two minutes after I was through!"',
+        "  response: met, 0:08:00 of 0:30:00",
+        "  resolution: met, 0:08:00 of 8:00:00",
+    ],
+    "story_many_users": [
+        "09:35  The fourth call about invoicing. Second Friday of the month, invoice run: True. So P1.",
+        "       proposed for the others: Resolved INC0102, Resolved INC0103, Resolved INC0104",
+        "       INC0102: Works again.",
+        "       INC0104: Works again.",
+        "12:00  Closed once; proposed for the others: Closed INC0102, Closed INC0103, Closed INC0104",
+        "         INC0101  closed  2:18:00  -        Licence server restarted.",
+        "         INC0104  closed  1:49:00  INC0101  Licence server restarted.",
+    ],
+    "story_major_incident": [
+        "  02:20  MAJOR INCIDENT: Half of all orders fail; meet at bridge 4",
+        "  02:21  Quinn is incident manager",
+        "  02:30  escalated to Hoster Ltd, HX-8812: Their P1",
+        "  03:25  Invoke disaster recovery: The second site takes over.",
+        "resolution (Gold): met, stopped Tue 2026-03-10 05:00.",
+        "  Tue 2026-03-10 02:31  Tue 2026-03-10 03:20      49m  1h 10m  on hold, awaiting supplier",
+        "Stood down on Tuesday at 09:30; it would close by itself on Tuesday 17 March at 17:30.",
+        "Reviewed the week after (PIR-12), closed; the cause is looked for in PRB31.",
+    ],
+}
+
+
+def test_no_story_is_untold() -> None:
+    """Each story of the folder is in the table of what it tells."""
+    assert {story.stem for story in STORIES} == set(TOLD)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.stem)
+def test_a_story_runs_and_tells_what_it_is_about(story: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Run as a program its assertions hold, and it prints these lines in this order."""
+    runpy.run_path(str(story), run_name="__main__")
+    printed = capsys.readouterr().out.splitlines()
+    wanted = TOLD[story.stem]
+    assert [line for line in printed if line in wanted] == wanted
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.stem)
+def test_a_story_uses_the_public_face_only(story: Path) -> None:
+    """Names come from the face, where they are listed, or from a room, none of them private."""
+    tree = ast.parse(story.read_text(encoding="utf-8"))
+    taken = [
+        (str(node.module), name.name)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("itilkit")
+        for name in node.names
+    ]
+    assert taken
+    for module, name in taken:
+        assert name in itilkit.__all__ if module == "itilkit" else module.count(".") == 1
+        assert not name.startswith("_")
