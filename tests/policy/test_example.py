@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import copy
 import pickle
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import attrs
 import pytest
 
 from itilkit.calendars import Calendar
-from itilkit.errors import InstantError, PolicyError
-from itilkit.events import Classified, Logged, PrioritySet, Resolved
+from itilkit.errors import InstantError, PolicyError, TransitionError
+from itilkit.events import Classified, Logged, PrioritySet, Reopened, Resolved
 from itilkit.lifecycle import ITIL4_DEFAULT, SERVICENOW, Accepted
 from itilkit.policy import Agreement, Policy, Target
 from itilkit.priority import ITIL_3X3, JSM_4X5
 from itilkit.records import Incident
 from itilkit.sla import RULES, WorkingDays
-from itilkit.vocabulary import HoldReason, Status
+from itilkit.vocabulary import HoldReason, Scale, Status
 
 from .texts import EXAMPLE, SMALL, changed
 
@@ -157,6 +160,85 @@ def test_assess_and_promise() -> None:
 def test_promise_of_fields() -> None:
     """Fields of the incident to come may be named."""
     assert _policy(GOLD).promise(opened_at=FRIDAY, priority=1, service="mail")["resolution"].priority == 1
+
+
+def test_a_promise_explains_itself() -> None:
+    """Every target has its reading, with the due time in local time and why; what has not begun says so."""
+    targets = Target(
+        3, {"response": timedelta(hours=1), "periodic_update": timedelta(hours=4), "resolution": None}
+    )
+    policy = _policy(Agreement("Gold", [targets], calendar=OFFICE))
+    promised = policy.promise(opened_at=FRIDAY, priority=3)
+    assert {name: reading.explain().splitlines()[:2] for name, reading in promised.items()} == {
+        "response": [
+            "response (Gold): pending, running.",
+            "P3 allows 1h 00m of open time; due Mon 2026-03-09 09:30. All times are UTC.",
+        ],
+        "periodic_update": ["periodic update (Gold): pending. The clock has not started."],
+        "resolution": ["resolution (Gold): cancelled. There is no target for P3."],
+    }
+
+
+@pytest.mark.parametrize("priority", [2, "P2", "p2", "High", "high"])
+def test_a_priority_may_be_named(priority: int | str) -> None:
+    """By its level, and by its label in any case."""
+    matrix = attrs.evolve(
+        ITIL_3X3, priority=Scale("priority", ["Critical", "High", "Moderate", "Low", "Planning"])
+    )
+    policy = Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=matrix, agreements=[GOLD])
+    assert policy.promise(opened_at=FRIDAY, priority=priority)["resolution"].priority == 2
+
+
+def test_all_that_is_wrong_with_a_promise_is_told() -> None:
+    """Near names are offered for the priority and for a field that is all but called like a standard one."""
+    matrix = attrs.evolve(
+        ITIL_3X3, priority=Scale("priority", ["Critical", "High", "Moderate", "Low", "Planning"])
+    )
+    policy = Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=matrix, agreements=[GOLD])
+    with pytest.raises(PolicyError) as caught:
+        policy.promise(opened_at=FRIDAY, priority="Hihg", servce="mail", catgory="network", floor=3)
+    assert list(map(str, caught.value.faults)) == [
+        "priority: the matrix knows no priority 'Hihg' (did you mean High?)",
+        "servce: no field is called 'servce' (did you mean service?)",
+        "catgory: no field is called 'catgory' (did you mean category or subcategory?)",
+    ]
+
+
+@pytest.mark.parametrize("priority", [0, 6, True, 2.0, None, "", "P0"])
+def test_what_is_no_priority(priority: Any) -> None:
+    """A level is a whole number on the scale or a label of it."""
+    with pytest.raises(PolicyError, match="the matrix knows no priority"):
+        _policy(GOLD).promise(opened_at=FRIDAY, priority=priority)
+
+
+def test_many_are_assessed_one_by_one() -> None:
+    """Nothing is read ahead, and the count of those that are done is told before each is handed out."""
+    drawn: list[str] = []
+    done: list[int] = []
+
+    def incidents() -> Iterator[Incident]:
+        for number in ("A", "B", "C"):
+            drawn.append(number)
+            yield Incident(number, [Logged(FRIDAY)])
+
+    cases = _policy(GOLD).assess_all(incidents(), as_of=FRIDAY, progress=done.append)
+    assert (drawn, done) == ([], [])
+    assert next(cases).timeline.incident.number == "A"
+    assert (drawn, done) == (["A"], [1])
+    assert len(list(cases)) == 2
+    assert done == [1, 2, 3]
+
+
+def test_many_are_assessed_strictly_unless_told_otherwise() -> None:
+    """The first history that departs from the lifecycle ends the run, after those before it were handed out."""
+    good = Incident("A", [Logged(FRIDAY)])
+    bad = Incident("B", [Logged(FRIDAY), Reopened(FRIDAY)])
+    cases = _policy(GOLD).assess_all([good, bad], as_of=FRIDAY)
+    assert next(cases).timeline.incident is good
+    with pytest.raises(TransitionError, match="Reopened"):
+        next(cases)
+    lenient = _policy(GOLD).assess_all([good, bad], as_of=FRIDAY, strict=False)
+    assert [bool(case.timeline.defects) for case in lenient] == [False, True]
 
 
 def test_a_promise_for_no_priority_is_refused() -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Self
+from difflib import get_close_matches
+from typing import Any, Self
 
 import attrs
 
 from itilkit.calendars import Calendar
-from itilkit.errors import Fault, PolicyError
-from itilkit.events import Classified, Event, Fields, Logged, PrioritySet
+from itilkit.errors import Fault, PolicyError, near
+from itilkit.events import Classified, Event, Fields, Logged, PrioritySet, Scalar
 from itilkit.lifecycle import (
     Decision,
     Lifecycle,
@@ -26,11 +27,15 @@ from itilkit.lifecycle import (
 )
 from itilkit.policy.agreement import Agreement
 from itilkit.policy.file import read
+from itilkit.policy.words import priority_level
 from itilkit.priority import Matrix, PriorityMatrix, priorities
 from itilkit.records import Incident
 from itilkit.sla import Assessment, Reading, measure
 
 __all__ = ["Policy"]
+
+_STANDARD = ("category", "subcategory", "service", "configuration_item", "impact", "urgency")
+_ALIKE = 0.8
 
 
 def _agreements(agreements: Iterable[Agreement]) -> tuple[Agreement, ...]:
@@ -188,17 +193,50 @@ class Policy:
         return Assessment(timeline, readings, "" if readings else "the policy has no agreement")
 
     def assess_all(
-        self, incidents: Iterable[Incident], *, as_of: datetime, strict: bool = True
+        self,
+        incidents: Iterable[Incident],
+        *,
+        as_of: datetime,
+        strict: bool = True,
+        progress: Callable[[int], object] | None = None,
     ) -> Iterator[Assessment]:
-        """The assessments of many incidents, one by one as they are drawn."""
-        for incident in incidents:
-            yield self.assess(incident, as_of=as_of, strict=strict)
+        """The assessments of many incidents, one by one as they are drawn: none is made before it is asked for.
 
-    def promise(self, *, opened_at: datetime, priority: int, **fields: str) -> Mapping[str, Reading]:
-        """What is promised for an incident opened at an instant with a priority, before anything happened to it.
+        Args:
+            incidents: The records; any iterable, read once and not kept.
+            as_of: The instant to look from, one for all; aware. Later facts are invisible.
+            strict: Raise at the first history that departs from the lifecycle; False notes it and goes on.
+            progress: Called after each incident with the number done so far, 1 for the first; what it returns is
+                ignored, and what it raises ends the run.
 
         Raises:
-            PolicyError: the matrix knows no such priority.
+            TransitionError: `strict`, and a history departs from the lifecycle.
+            PolicyError: a history names an impact or urgency that the matrix does not have.
+        """
+        for done, incident in enumerate(incidents, start=1):
+            assessment = self.assess(incident, as_of=as_of, strict=strict)
+            if progress is not None:
+                progress(done)
+            yield assessment
+
+    def promise(self, *, opened_at: datetime, priority: int | str, **fields: Scalar) -> Mapping[str, Reading]:
+        """What is promised for an incident opened at an instant with a priority, before anything happened to it.
+
+        Each reading has the due time in `due_at` and says why in `explain()`. A clock that waits for something else
+        than the opening, such as the periodic update, has not started and so has no due time.
+
+        Args:
+            opened_at: When it is opened; aware.
+            priority: Its level, 1 for the highest, or a label of the matrix: 2, ``"P2"``, ``"High"``.
+            fields: What else is known of it: ``service``, ``category`` and the other fields of `Classified`, and fields
+                of the house's own.
+
+        Returns:
+            The readings by target, keyed as those of `Assessment`; empty where the policy has no agreement.
+
+        Raises:
+            PolicyError: the matrix knows no such priority, or a field is all but called like one of `Classified`.
+            RecordError: a field has a value that cannot stand in it.
             InstantError: `opened_at` has no zone.
 
         >>> from datetime import UTC, datetime, timedelta
@@ -208,15 +246,21 @@ class Policy:
         >>> office = Calendar({"mon-fri": "09:00-17:30"}, zone="Europe/London")
         >>> gold = Agreement("Gold", [Target(3, {"resolution": timedelta(hours=3)})], calendar=office)
         >>> policy = Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3, agreements=[gold])
-        >>> promised = policy.promise(opened_at=datetime(2026, 3, 6, 16, 30, tzinfo=UTC), priority=3)
+        >>> promised = policy.promise(opened_at=datetime(2026, 3, 6, 16, 30, tzinfo=UTC), priority="P3")
         >>> promised["resolution"].due_at.isoformat()
         '2026-03-09T11:00:00+00:00'
+        >>> print(promised["resolution"].explain().splitlines()[1])
+        P3 allows 3h 00m of open time; due Mon 2026-03-09 11:00. All times are Europe/London.
         """
-        if priority not in self.matrix.priority.levels:
-            raise PolicyError([_no_such(priority, self.matrix, "priority")])
-        history: list[Event] = [Logged(opened_at), PrioritySet(opened_at, priority=priority)]
+        faults = list(_misspelt(fields))
+        level = _level(priority, self.matrix)
+        if level is None:
+            faults.insert(0, _no_such(priority, self.matrix, "priority"))
+        if level is None or faults:
+            raise PolicyError(faults)
+        history: list[Event] = [Logged(opened_at), PrioritySet(opened_at, priority=level)]
         if fields:
-            history.append(Classified(opened_at, fields=Fields(fields)))
+            history.append(_classified(opened_at, fields))
         return self.assess(Incident("promise", history), as_of=opened_at).readings
 
     @property
@@ -251,8 +295,36 @@ def _unknown_priorities(policy: Policy) -> Iterator[Fault]:
                     yield _no_such(priority, policy.matrix, f"agreements[{number}].targets[{index}].priority")
 
 
+def _level(priority: object, matrix: Matrix) -> int | None:
+    """The level of a number or label; None where the matrix has none."""
+    try:
+        return priority_level(priority, matrix.priority.labels)
+    except ValueError:
+        return None
+
+
+def _misspelt(fields: Iterable[str]) -> Iterator[Fault]:
+    """Names that are no standard field and look like one: they would be taken for fields of the house's own."""
+    for name in fields:
+        if name not in _STANDARD and get_close_matches(name, _STANDARD, n=1, cutoff=_ALIKE):
+            yield Fault(
+                "unknown_field", f"no field is called {name!r}", path=name, hint=near(name, _STANDARD)
+            )
+
+
+def _classified(at: datetime, fields: Mapping[str, Scalar]) -> Classified:
+    """The fields as the event that sets them."""
+    standard: dict[str, Any] = {name: value for name, value in fields.items() if name in _STANDARD}
+    return Classified(
+        at,
+        **standard,
+        fields=Fields({name: value for name, value in fields.items() if name not in _STANDARD}),
+    )
+
+
 def _no_such(priority: object, matrix: Matrix, path: str) -> Fault:
-    hint = f"P1 to P{len(matrix.priority)}"
+    labels = matrix.priority.labels
+    hint = near(priority, labels) if isinstance(priority, str) else f"P1 to P{len(labels)}"
     return Fault("unknown_priority", f"the matrix knows no priority {priority!r}", path=path, hint=hint)
 
 

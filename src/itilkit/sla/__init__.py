@@ -12,6 +12,7 @@ from itilkit.sla.assessment import Assessment
 from itilkit.sla.goal import Goal, Term, WorkingDays
 from itilkit.sla.measure import measure
 from itilkit.sla.reading import Cycle, Entry, Outcome, Reading, State
+from itilkit.sla.risk import AtRisk, at_risk
 from itilkit.sla.rule import (
     ACKNOWLEDGE,
     CLOSURE,
@@ -37,6 +38,7 @@ __all__ = [
     "RULES",
     "WORKAROUND",
     "Assessment",
+    "AtRisk",
     "Cycle",
     "Entry",
     "Goal",
@@ -49,5 +51,6 @@ __all__ = [
     "WhenPriorityChanges",
     "WhenReopened",
     "WorkingDays",
+    "at_risk",
     "measure",
 ]

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from datetime import timedelta
 
 import attrs
 
 from itilkit.calendars import Calendar
+from itilkit.errors import CalendarError
+from itilkit.sla.goal import Goal, WorkingDays
 from itilkit.sla.runs import FOREVER, Run
+from itilkit.spans import instant_of, micros, micros_of
 
-__all__ = ["Allowance", "OpenTime", "WorkingDates"]
+__all__ = ["Allowance", "OpenTime", "WorkingDates", "allowance_of", "open_target"]
 
 _DAY = 86_400_000_000
 _YEARS_AHEAD = 50
@@ -88,3 +92,33 @@ class WorkingDates(Allowance):
                 return closings[amount - 1]
             days *= 2
         return None
+
+
+def open_target(goal: Goal, start: int) -> timedelta | None:
+    """The target in open time, with the grace for a start out of hours (rule 10); None for one in working days."""
+    if isinstance(goal.target, WorkingDays):
+        return None
+    if goal.grace_out_of_hours and not goal.calendar.is_open_us(start):
+        return goal.target + goal.grace_out_of_hours
+    return goal.target
+
+
+def allowance_of(goal: Goal, start: int, target: timedelta | None) -> Allowance:
+    """How far a clock that starts then may go, in open time or in working dates that close (rule 16).
+
+    `target` is the goal's `open_target`.
+    """
+    if isinstance(goal.target, WorkingDays):
+        return WorkingDates(goal.calendar, start, _closings(goal.target, start, goal.calendar))
+    return OpenTime(goal.calendar, start, micros(target or goal.target))
+
+
+def _closings(target: WorkingDays, start: int, calendar: Calendar) -> int:
+    """How many working dates close until the target's end; more than ever come where there are too few."""
+    try:
+        end = calendar.end_of_working_day(
+            instant_of(start), target.days, first_day=target.first_day, cutoff=target.cutoff
+        )
+    except CalendarError:
+        return FOREVER
+    return len(calendar.closings(start, micros_of(end)))

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 
-from itilkit.calendars import Calendar
-from itilkit.errors import CalendarError
 from itilkit.lifecycle import Timeline
-from itilkit.sla.allowance import Allowance, OpenTime, WorkingDates
+from itilkit.sla.allowance import allowance_of, open_target
 from itilkit.sla.clock import Clock, Threshold
 from itilkit.sla.cycle import Cycle
-from itilkit.sla.goal import Goal, Term, WorkingDays
+from itilkit.sla.goal import Goal, Term
 from itilkit.sla.reading import Reading
 from itilkit.sla.rule import Rule
-from itilkit.sla.runs import FOREVER, pieces_of, split_at
+from itilkit.sla.runs import pieces_of, split_at
 from itilkit.sla.walk import Course, walk
-from itilkit.spans import Pair, instant_of, micros, micros_of, union
+from itilkit.spans import Pair, micros, micros_of, union
 
 __all__ = ["Threshold", "measure"]
 
@@ -124,8 +121,8 @@ def _cycle(number: int, course: Course, goal: Goal | None, clock: Clock, now: in
     limit = None if pauses is None or pauses.limit is None else micros(pauses.limit)
     pieces = pieces_of(course, timeline.beats, clock.exclusions, limit, goal.calendar)
     past, ahead = split_at(now, pieces, goal.calendar)
-    target = _target(goal, start)
-    allowance = _allowance(goal, start, target)
+    target = open_target(goal, start)
+    allowance = allowance_of(goal, start, target)
     return Cycle(
         number, start, clock=clock, goal=goal, target=target, allowance=allowance, past=past, ahead=ahead
     )
@@ -136,30 +133,3 @@ def _exclusions(timeline: Timeline) -> tuple[Pair, ...]:
         if mark.kind == "excluded":
             return union((micros_of(each.start), micros_of(each.end)) for each in timeline.exclusions)
     return ()
-
-
-def _target(goal: Goal, start: int) -> timedelta | None:
-    """The target in open time, with the grace for a start out of hours (rule 10)."""
-    if isinstance(goal.target, WorkingDays):
-        return None
-    if goal.grace_out_of_hours and not goal.calendar.is_open_us(start):
-        return goal.target + goal.grace_out_of_hours
-    return goal.target
-
-
-def _allowance(goal: Goal, start: int, target: timedelta | None) -> Allowance:
-    """How far a clock may go, in open time or in working dates that close (rule 16)."""
-    if isinstance(goal.target, WorkingDays):
-        return WorkingDates(goal.calendar, start, _closings(goal.target, start, goal.calendar))
-    return OpenTime(goal.calendar, start, micros(target or goal.target))
-
-
-def _closings(target: WorkingDays, start: int, calendar: Calendar) -> int:
-    """How many working dates close until the target's end; more than ever come where there are too few."""
-    try:
-        end = calendar.end_of_working_day(
-            instant_of(start), target.days, first_day=target.first_day, cutoff=target.cutoff
-        )
-    except CalendarError:
-        return FOREVER
-    return len(calendar.closings(start, micros_of(end)))
