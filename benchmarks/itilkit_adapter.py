@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from itilkit.adapters import servicenow
 from itilkit.calendars import Calendar
 from itilkit.events import Assigned, Closed, Held, Logged, Reopened, Resolved, Resumed, Started
 from itilkit.lifecycle import Lifecycle, State, Transition, apply
@@ -24,6 +26,7 @@ __all__ = [
     "calendar",
     "elapsed",
     "machine",
+    "records",
 ]
 
 Seconds = Any  # numpy array of int64
@@ -109,3 +112,8 @@ def machine() -> tuple[Callable[[], Incident], Callable[[Incident], Incident]]:
         return incident
 
     return lambda: Incident("INC1", [Logged(at)]), lap
+
+
+def records(path: Path) -> tuple[Incident, ...]:
+    """The incidents of an event log, each with its typed history."""
+    return tuple(servicenow.audit_log(path.read_text(encoding="utf-8"), zone="UTC").incidents)

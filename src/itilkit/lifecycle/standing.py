@@ -37,6 +37,11 @@ from itilkit.vocabulary import HoldReason, Status
 __all__ = ["Standing", "Target", "standing_of"]
 
 
+# Names of this module, because an Enum takes ten times as long to give a member, and each event asks for some.
+RESOLVED, CLOSED = Status.RESOLVED, Status.CLOSED
+OPEN = tuple(status for status in Status if status.is_open)
+
+
 class Standing:
     """The values that hold now; `apply` moves on by one event. Mutable, and never handed out.
 
@@ -103,7 +108,7 @@ class Standing:
         if found is None:
             return None if name is None else self._elsewhere(event, name)
         if isinstance(event, Held) and event.reason is not None and found.status is ON_HOLD:
-            return Target(found.state, ON_HOLD, event.reason, found.transition)
+            return found._replace(hold_reason=event.reason)
         return found
 
     def _elsewhere(self, event: Event, name: str) -> Target | None:
@@ -125,10 +130,11 @@ class Standing:
         if event.at > self.latest:  # noqa: PLR1730  max() takes thrice as long, and every event pays for it
             self.latest = event.at
         if target is not None:
-            if target.status is not self.status:
-                self._turn(event, target.status)
-            self.state, self.status, self.hold_reason, _ = target
+            before = self.status
+            self.state, self.status, self.hold_reason, _, _ = target
             self.inferred = event.inferred
+            if self.status is not before:
+                self._turn(event, self.status)
         take = _TAKE.get(event.__class__)
         if take is not None:
             take(self, event)
@@ -141,15 +147,15 @@ class Standing:
     @property
     def resolved_at(self) -> datetime | None:
         """When it was last resolved, while that stands."""
-        return self.was_resolved_at if self.status in (Status.RESOLVED, Status.CLOSED) else None
+        return self.was_resolved_at if self.status in (RESOLVED, CLOSED) else None
 
     def _turn(self, event: Event, status: Status) -> None:
         """Note what a change of status settles or opens again."""
-        self.closed_at = event.at if status is Status.CLOSED else None
-        if status.is_open:
-            self.was_resolved_at = self.resolution = None
-        elif status is Status.RESOLVED:
+        self.closed_at = event.at if status is CLOSED else None
+        if status is RESOLVED:
             self.was_resolved_at = event.at
+        elif status in OPEN:
+            self.was_resolved_at = self.resolution = None
 
     def fact(self, name: str, event: Event) -> object:
         """The value that a requirement names: the event's own, or the record's as it stands; None for an empty text.
@@ -199,7 +205,7 @@ def _assigned(standing: Standing, event: Assigned) -> None:
 
 
 def _resolved(standing: Standing, event: Resolved) -> None:
-    if not standing.status.is_open:
+    if standing.status not in OPEN:
         standing.resolution = event
 
 

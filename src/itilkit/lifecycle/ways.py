@@ -30,12 +30,14 @@ class Target(NamedTuple):
         status: What it stands for.
         hold_reason: What a record there waits for, unless the event says otherwise.
         transition: The row that permits the step; None where no row does.
+        free: Anyone may take the step at any time, and nothing need be known for it.
     """
 
     state: str
     status: Status
     hold_reason: HoldReason | None
     transition: Transition | None
+    free: bool = False
 
 
 # By state, and `ANY` for a state that the table does not know: by the kind of an event that names no state, and by
@@ -51,14 +53,17 @@ def ways(table: Table, moves: Moves) -> Ways:
     }
     for (source, trigger), cell in moves.items():
         kind, here = KINDS[trigger], found[source]
-        here.update({(kind, target): _into(states[target], row) for target, row in cell.items()})
+        here.update({(kind, target): _into(states[target], row, table) for target, row in cell.items()})
         here[kind] = here[kind, next(iter(cell))]  # the default target comes first
     return found
 
 
-def _into(state: State, transition: Transition) -> Target:
+def _into(state: State, row: Transition, table: Table) -> Target:
     reason = state.hold_reason if state.status is ON_HOLD else None
-    return Target(state.name, state.status, reason, transition)
+    rights = bool(table.rights) or any(each.roles for each in table.transitions)
+    return Target(
+        state.name, state.status, reason, row, free=not (rights or row.requires or row.within or row.not_by)
+    )
 
 
 def _natural(trigger: str, table: Table) -> Target:

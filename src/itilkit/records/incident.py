@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from copy import copy
 from datetime import datetime
 from operator import attrgetter, is_
 from typing import Literal, Self
@@ -11,7 +10,7 @@ from typing import Literal, Self
 import attrs
 
 from itilkit.errors import RecordError
-from itilkit.events import Event, Fields, Logged, Scalar
+from itilkit.events import NO_FIELDS, Event, Fields, Logged, Scalar
 
 __all__ = ["Fact", "Incident", "Source"]
 
@@ -67,27 +66,23 @@ def _refuse_second_logged(number: str, events: tuple[Event, ...], first: int) ->
             )
 
 
-class _Remembering:
-    """A place beside the fields of a frozen record for what was worked out from them; no part of the value.
-
-    Equality, hash, copies, pickles and `attrs.fields` do not see it.
-    """
-
-    __slots__ = ("_memo",)
+# Under this name a frozen record keeps what was worked out from it. It is no field: equality, hash, copies, pickles and
+# `attrs.fields` do not see it.
+_MEMO = "_memo"
 
 
-def recall(record: _Remembering) -> object:
+def recall(record: Incident) -> object:
     """What `remember` left with a record, or None."""
-    return getattr(record, "_memo", None)
+    return record.__dict__.get(_MEMO)
 
 
-def remember(record: _Remembering, memo: object) -> None:
+def remember(record: Incident, memo: object) -> None:
     """Leave something worked out from a record with it, so that it need not be worked out again."""
-    object.__setattr__(record, "_memo", memo)
+    record.__dict__[_MEMO] = memo
 
 
-@attrs.frozen(repr=False)
-class Incident(_Remembering):
+@attrs.frozen(repr=False, slots=False)  # a dict, so that a longer history takes over the rest at once
+class Incident:
     """An unplanned interruption to a service, or a reduction of its quality, with all that happened to it.
 
     Attributes:
@@ -114,8 +109,8 @@ class Incident(_Remembering):
     source: Source = attrs.field(default=COMPLETE, converter=_source, kw_only=True)
     customer: str | None = attrs.field(default=None, kw_only=True)
     site: str | None = attrs.field(default=None, kw_only=True)
-    attributes: Fields = attrs.field(factory=Fields, converter=_fields, kw_only=True)
-    reported: Fields = attrs.field(factory=Fields, converter=_fields, kw_only=True)
+    attributes: Fields = attrs.field(default=NO_FIELDS, converter=_fields, kw_only=True)
+    reported: Fields = attrs.field(default=NO_FIELDS, converter=_fields, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if not self.number:
@@ -145,10 +140,18 @@ class Incident(_Remembering):
 
     def appended(self, *events: Event) -> Self:
         """This incident with more history; nothing is checked, `lifecycle.decide` does that."""
-        longer = copy(self)  # every other field was checked when this record was built
-        _refuse_second_logged(self.number, events, len(self.events))
-        object.__setattr__(longer, "events", self.events + events)
+        for event in events:
+            if event.__class__ is Logged:
+                _refuse_second_logged(self.number, events, len(self.events))
+        longer = object.__new__(self.__class__)
+        values = longer.__dict__
+        values.update(self.__dict__)  # checked when this record was built
+        values["events"] = self.events + events
+        values.pop(_MEMO, None)
         return longer
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in self.__dict__.items() if name != _MEMO}
 
     def in_order(self) -> Self:
         """This incident with its history in the order of its stamps.
