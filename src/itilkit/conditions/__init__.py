@@ -1,0 +1,108 @@
+"""Does this hold? Typed conditions on the fields of an incident, as data.
+
+A condition is a frozen value: a question to a field (`Eq`, `In`, `Le`, `HasAny`, `Like`, `Known` ...) or several
+joined (`AllOf`, `AnyOf`, `Not`). It is checked when it is built, against the fields that there are (`INCIDENT`, and
+those that a house declares with `Schema.having`). It is judged on a *situation*, a plain mapping of field name to
+value: `evaluate` answers True, False, or None where missing values leave it open; `explain` says why. `implies`,
+`overlaps`, `satisfiable` and `regions` answer for all situations at once, exactly. `from_data` and `to_data` are
+its form in a policy file.
+"""
+
+from itilkit.conditions.data import from_data, to_data
+from itilkit.conditions.explanation import Explanation, explain
+from itilkit.conditions.fields import (
+    INCIDENT,
+    Choice,
+    Field,
+    FieldType,
+    Flag,
+    Instant,
+    Level,
+    Number,
+    Schema,
+    Situation,
+    Text,
+    Texts,
+    situation,
+)
+from itilkit.conditions.normal import normalise
+from itilkit.conditions.predicates import (
+    AllOf,
+    Always,
+    AnyOf,
+    Between,
+    Condition,
+    Eq,
+    Ge,
+    Gt,
+    HasAll,
+    HasAny,
+    In,
+    Known,
+    Le,
+    Like,
+    Lt,
+    Missing,
+    Ne,
+    Not,
+    NotIn,
+    Predicate,
+    StartsWith,
+    evaluate,
+    free_fields,
+    holds,
+    predicates,
+)
+from itilkit.conditions.regions import Axis, Regions, implies, overlaps, regions, satisfiable
+
+__all__ = [
+    "INCIDENT",
+    "AllOf",
+    "Always",
+    "AnyOf",
+    "Axis",
+    "Between",
+    "Choice",
+    "Condition",
+    "Eq",
+    "Explanation",
+    "Field",
+    "FieldType",
+    "Flag",
+    "Ge",
+    "Gt",
+    "HasAll",
+    "HasAny",
+    "In",
+    "Instant",
+    "Known",
+    "Le",
+    "Level",
+    "Like",
+    "Lt",
+    "Missing",
+    "Ne",
+    "Not",
+    "NotIn",
+    "Number",
+    "Predicate",
+    "Regions",
+    "Schema",
+    "Situation",
+    "StartsWith",
+    "Text",
+    "Texts",
+    "evaluate",
+    "explain",
+    "free_fields",
+    "from_data",
+    "holds",
+    "implies",
+    "normalise",
+    "overlaps",
+    "predicates",
+    "regions",
+    "satisfiable",
+    "situation",
+    "to_data",
+]
