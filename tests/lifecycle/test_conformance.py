@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html.parser import HTMLParser
+
 from itilkit.events import Closed, Event, Logged, Noted, Reopened, Resolved, Started
 from itilkit.lifecycle import SERVICENOW, Conformance, Timeline, conformance, replay
 from itilkit.records import Incident
@@ -54,3 +57,64 @@ def test_steps_are_counted_by_kind() -> None:
         "starts_mid_life": ("D",),
         "before_opened": ("E",),
     }
+
+
+class _Page(HTMLParser):
+    """The cells of the table as rows of text, the tags that were used, and the text of the drawing."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.rows: list[list[str]] = []
+        self.texts: list[str] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        self.tags.append(tag)
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th"):
+            self.rows[-1].append("")
+        elif tag in ("text", "p"):
+            self.texts.append("")
+
+    def handle_data(self, data: str) -> None:
+        if self.tags[-1] in ("td", "th"):
+            self.rows[-1][-1] += data
+        elif self.tags[-1] in ("text", "p"):
+            self.texts[-1] += data
+
+
+def test_a_summary_as_html() -> None:
+    """A notebook shows the rows as a table and the illegal steps as bars, the commonest first."""
+    closed = [_timeline(number, Closed(at(1))) for number in "ABC"]
+    found = conformance([*closed, _timeline("D", Closed(at(1)), Reopened(at(2), state="Active"))])
+    page = _Page(found._repr_html_())
+    assert page.texts[0] == "4 incidents, 5 steps judged, fitness 0.0000"
+    assert page.rows == [
+        ["kind", "what", "count"],
+        ["illegal step", "New -> Closed", "4"],
+        ["illegal step", "Closed -> Active", "1"],
+        ["closed without being resolved", "incidents", "4"],
+    ]
+    drawn = [text for text in page.texts if "->" in text]
+    assert drawn == ["New -> Closed", "Closed -> Active"]
+
+
+def test_a_summary_without_departures_is_one_line_of_html() -> None:
+    """Where there is nothing to list there is neither table nor drawing."""
+    page = _Page(conformance([_timeline("A", Resolved(at(1)))]).to_html())
+    assert (page.tags, page.texts) == (["div", "p"], ["1 incidents, 1 steps judged, fitness 1.0000"])
+
+
+def test_no_name_becomes_markup_and_no_colour_is_fixed() -> None:
+    """A state's name from a foreign log stays text, and light and dark pages keep their own colours."""
+    nasty = "</td><script>\"&'</script>"
+    html = conformance([_timeline("A", Noted(at(1), state=nasty), Closed(at(2)))]).to_html()
+    page = _Page(html)
+    assert "script" not in page.tags
+    assert {row[1] for row in page.rows if row[0] == "step at an unknown state"} == {
+        f"New -> {nasty}", f"{nasty} -> Closed"
+    }  # fmt: skip
+    assert re.findall(r"(?:color|background)\s*:", html) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from html import escape
 
 import attrs
 
@@ -11,11 +12,17 @@ from itilkit.lifecycle.decision import missing_facts
 from itilkit.lifecycle.definition import TRIGGERS, Lifecycle
 from itilkit.lifecycle.standing import Standing
 from itilkit.lifecycle.timeline import Defect, DefectCode, Step, Timeline
+from itilkit.svg import Bar, bars
 from itilkit.vocabulary import Status
 
 __all__ = ["CaseConformance", "Conformance", "MissingFact", "conformance"]
 
 Move = tuple[str, str]
+
+_TABLE = ' style="border-collapse:collapse;font-variant-numeric:tabular-nums"'
+_EDGE = "padding:0.2em 1em 0.2em 0;border-bottom:1px solid var(--itilkit-line, currentColor)"
+_LEFT = f' style="text-align:left;{_EDGE}"'
+_RIGHT = f' style="text-align:right;{_EDGE}"'
 
 
 @attrs.frozen
@@ -119,14 +126,43 @@ class Conformance:
         >>> print(conformance([]).to_markdown())
         0 incidents, 0 steps judged, fitness unknown
         """
-        judged = sum(case.judged for case in self.cases)
-        fitness = "unknown" if self.fitness is None else f"{self.fitness:.4f}"
-        head = f"{self.incidents} incidents, {judged} steps judged, fitness {fitness}"
         rows = self.to_rows()
         if not rows:
-            return head
+            return self._head
         lines = [f"| {row['kind']} | {_cell(str(row['what']))} | {row['count']} |" for row in rows]
-        return "\n".join([head, "", "| kind | what | count |", "| --- | --- | ---: |", *lines])
+        return "\n".join([self._head, "", "| kind | what | count |", "| --- | --- | ---: |", *lines])
+
+    def to_html(self) -> str:
+        """The summary as a piece of HTML: a table under the fitness, and the illegal steps as bars where there are any.
+
+        Names are escaped. There are no colours but those of the page, so that it is readable on light and on dark;
+        a page may set ``--itilkit-line`` and ``--itilkit-bar``. A notebook shows this by itself.
+
+        >>> conformance([]).to_html()
+        '<div><p>0 incidents, 0 steps judged, fitness unknown</p></div>'
+        """
+        rows = "".join(
+            f"<tr><td{_LEFT}>{escape(str(row['kind']))}</td><td{_LEFT}>{escape(str(row['what']))}</td>"
+            f"<td{_RIGHT}>{row['count']:,}</td></tr>"
+            for row in self.to_rows()
+        )
+        head = "".join(
+            f'<th scope="col"{style}>{name}</th>'
+            for name, style in (("kind", _LEFT), ("what", _LEFT), ("count", _RIGHT))
+        )
+        table = f"<table{_TABLE}><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""
+        commonest = sorted(_arrows(self.illegal).items(), key=lambda pair: (-pair[1], pair[0]))
+        drawn = [Bar(move, number, f"{number:,}") for move, number in commonest]
+        return f"<div><p>{self._head}</p>{table}{bars(drawn, title='Illegal steps') if drawn else ''}</div>"
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+    @property
+    def _head(self) -> str:
+        judged = sum(case.judged for case in self.cases)
+        fitness = "unknown" if self.fitness is None else f"{self.fitness:.4f}"
+        return f"{self.incidents} incidents, {judged} steps judged, fitness {fitness}"
 
 
 def _arrows(moves: Mapping[Move, int]) -> dict[str, int]:
