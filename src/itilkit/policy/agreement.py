@@ -10,7 +10,7 @@ import attrs
 
 from itilkit.calendars import Calendar
 from itilkit.errors import Fault, PolicyError, near
-from itilkit.sla import RULES, Goal, Pauses, Rule, Term, WhenPriorityChanges, WhenReopened, WorkingDays
+from itilkit.sla import RULES, Goal, Link, Pauses, Rule, Term, WhenPriorityChanges, WhenReopened, WorkingDays
 from itilkit.sla.measure import Threshold
 from itilkit.vocabulary import HoldReason, Status
 
@@ -168,6 +168,11 @@ class Agreement:
         """The track of what was promised, one per priority given; at least one, for an incident not yet open."""
         by_priority = self._terms[name]
         return tuple([by_priority.get(priority, _NONE) for priority in priorities or (None,)])
+
+    def link(self, name: str, priority: int) -> Link | None:
+        """What it promises for a priority, as a link of a chain; None where it promises nothing."""
+        term = self._terms[name].get(priority) if name in self._terms else None
+        return None if term is None or term.goal is None else Link(f"{self.kind} {self.name}", term.goal)
 
     def _rule(self, name: str) -> Rule:
         rule = RULES[name]

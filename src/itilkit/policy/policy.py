@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import attrs
 
-from itilkit.calendars import Calendar
+from itilkit.calendars import Calendar, Period
 from itilkit.errors import Fault, PolicyError, near
 from itilkit.events import Classified, Event, Fields, Logged, PrioritySet, Scalar
 from itilkit.lifecycle import (
@@ -30,7 +30,7 @@ from itilkit.policy.file import read
 from itilkit.policy.words import priority_level
 from itilkit.priority import Matrix, PriorityMatrix, priorities
 from itilkit.records import Incident
-from itilkit.sla import Assessment, Reading, measure
+from itilkit.sla import Assessment, ChainFinding, Reading, chain, measure
 
 __all__ = ["Policy"]
 
@@ -106,6 +106,44 @@ class Policy:
         """
         odd = self.matrix.check() if isinstance(self.matrix, PriorityMatrix) else ()
         return (*odd, *_shadowed(self), *_gaps(self))
+
+    def chain(self, *, over: Period | None = None) -> tuple[ChainFinding, ...]:
+        """Where the OLA and the UC do not fit inside the SLA: by target and priority, in the order of the file.
+
+        The OLA and the UC are taken to work one after the other. Where neither has a target for what the SLA
+        promises, there is nothing to compare.
+
+        Args:
+            over: The openings by which targets on different clocks are compared, such as a year; without it they are
+                reported as not compared.
+
+        >>> from datetime import timedelta
+        >>> from itilkit.lifecycle import ITIL4_DEFAULT
+        >>> from itilkit.policy import Agreement, Target
+        >>> from itilkit.priority import ITIL_3X3
+        >>> office = Calendar({"mon-fri": "09:00-17:30"}, zone="Europe/London")
+        >>> def agreement(name, kind, hours):
+        ...     target = Target(3, {"resolution": timedelta(hours=hours)})
+        ...     return Agreement(name, [target], calendar=office, kind=kind)
+        >>> behind = [agreement("Network", "OLA", 3), agreement("Telco", "UC", 2)]
+        >>> agreements = [agreement("Gold", "SLA", 4), *behind]
+        >>> policy = Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3, agreements=agreements)
+        >>> print(policy.chain()[0].message)
+        OLA Network (3h 00m) and UC Telco (2h 00m) need 5h 00m, 1h 00m more than SLA Gold (4h 00m) allows.
+        """
+        held = {agreement.kind: agreement for agreement in self._in_force()}
+        promised = held.pop("SLA", None)
+        if promised is None:
+            return ()
+        behind = [held[kind] for kind in ("OLA", "UC") if kind in held]
+        found: list[ChainFinding] = []
+        for priority in self.matrix.priority.levels:
+            for name in promised.rules:
+                supported = promised.link(name, priority)
+                links = [link for link in (each.link(name, priority) for each in behind) if link is not None]
+                finding = supported and chain(name, priority, supported, links, over=over)
+                found += [finding] if finding else []
+        return tuple(found)
 
     def decide(
         self,

@@ -9,6 +9,7 @@ The numbered rules that these files cite are those of the project's SLA vectors 
 """
 
 from itilkit.sla.assessment import Assessment
+from itilkit.sla.chain import ChainFinding, Link, chain
 from itilkit.sla.goal import Goal, Term, WorkingDays
 from itilkit.sla.measure import measure
 from itilkit.sla.reading import Cycle, Entry, Outcome, Reading, State
@@ -39,9 +40,11 @@ __all__ = [
     "WORKAROUND",
     "Assessment",
     "AtRisk",
+    "ChainFinding",
     "Cycle",
     "Entry",
     "Goal",
+    "Link",
     "Outcome",
     "Pauses",
     "Reading",
@@ -52,5 +55,6 @@ __all__ = [
     "WhenReopened",
     "WorkingDays",
     "at_risk",
+    "chain",
     "measure",
 ]
