@@ -66,9 +66,9 @@ class AnyOf:
         return all(part.zone == self.zone for part in self.parts)
 
     @property
-    def nights(self) -> bool:
-        """Whether a shift may close on a later date."""
-        return self._shared and any(part.rules.nights for part in self.parts)
+    def reach(self) -> int:
+        """How many days after the date on which it opens a shift may close."""
+        return max(part.rules.reach for part in self.parts) if self._shared else 0
 
     def spans(self, year: int) -> tuple[Pair, ...]:
         """The open spans within a year."""
@@ -119,9 +119,9 @@ class AllOf:
         return self.parts[0].zone
 
     @property
-    def nights(self) -> bool:
-        """Whether a shift may close on a later date."""
-        return self.parts[0].rules.nights
+    def reach(self) -> int:
+        """How many days after the date on which it opens a shift may close."""
+        return self.parts[0].rules.reach
 
     def spans(self, year: int) -> tuple[Pair, ...]:
         """The open spans within a year."""
@@ -172,9 +172,9 @@ class Except:
         return self.base.zone
 
     @property
-    def nights(self) -> bool:
-        """Whether a shift may close on a later date."""
-        return self.base.rules.nights
+    def reach(self) -> int:
+        """How many days after the date on which it opens a shift may close."""
+        return self.base.rules.reach
 
     def spans(self, year: int) -> tuple[Pair, ...]:
         """The open spans within a year."""
@@ -237,9 +237,9 @@ class Changing:
         return self.parts[0][1].zone
 
     @property
-    def nights(self) -> bool:
-        """Whether a shift may close on a later date."""
-        return any(part.rules.nights for _, part in self.parts)
+    def reach(self) -> int:
+        """How many days after the date on which it opens a shift may close."""
+        return max(part.rules.reach for _, part in self.parts)
 
     def _in_force(self, day: int) -> Rules:
         found = self.parts[0][1]
@@ -259,7 +259,7 @@ class Changing:
     def spans(self, year: int) -> tuple[Pair, ...]:
         """The open spans within a year."""
         first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
-        among = self._among(first - _REACH, last)
+        among = self._among(first - self.reach, last)
         return among[0].spans(year) if len(among) == 1 else spans_of_shifts(self, year)
 
     def shifts(self, year: int) -> Iterable[Shift]:
@@ -273,7 +273,7 @@ class Changing:
     def late(self, year: int) -> Iterable[Shift]:
         """The shifts that open before a year and run into it."""
         first = date(year, 1, 1).toordinal()
-        among = self._among(first - _REACH, first)
+        among = self._among(first - self.reach, first)
         return [shift for rules in among for shift in rules.late(year) if self._in_force(shift[0]) == rules]
 
     def counts(self, day: int) -> bool:
@@ -287,7 +287,3 @@ class Changing:
     def remark(self, instant: int) -> str:
         """What the calendar in force remarks."""
         return self._in_force(date_of(reads(self.zone, instant))).remark(instant)
-
-
-# No shift is longer than the longest recurrence.
-_REACH = 33

@@ -93,7 +93,7 @@ class Calendar:
             closed=closed,
             special_hours=special_hours,
             working_days=working_days,
-            recurring=None if recurring is None else list(recurring),
+            recurring=recurring,
             faults=faults,
         )
         if faults:

@@ -4,7 +4,8 @@ The text is read and written by the package `icalendar`, which is imported on us
 Here is only what its events mean for a calendar. An event counts by DTSTART, DTEND or DURATION, RRULE, RDATE,
 EXDATE and STATUS (a cancelled one takes no time); what would change when it takes place and cannot be kept
 (RECURRENCE-ID, EXRULE, a broken value) is a fault, never passed over. Zones are those of the zone data, by their
-IANA or Windows names; a VTIMEZONE is not asked. A day lasts to the next local midnight, a duration its real time.
+IANA or Windows names, also behind the prefix of a vendor (``/citadel.org/20210210_1/Europe/Berlin``); a VTIMEZONE is
+not asked. A day lasts to the next local midnight, a duration its real time.
 """
 
 from __future__ import annotations
@@ -21,18 +22,30 @@ from itilkit.calendars.period import Period
 from itilkit.calendars.recurrence import Recurrence
 from itilkit.calendars.rules import FIRST_YEAR, LAST_YEAR
 from itilkit.calendars.shapes import is_list
-from itilkit.calendars.zones import read_zone, zone_of
+from itilkit.calendars.warned import warned
+from itilkit.calendars.zones import is_zone, read_zone, zone_of
 from itilkit.errors import CalendarError, Fault
 
 __all__ = ["from_ics", "to_ics"]
 
+# What the package gives a value of the kind that a property has; text may claim another kind (VALUE=TEXT).
+_KINDS = {"DTSTART": "dt", "DTEND": "dt", "DURATION": "dt", "RDATE": "dts", "EXDATE": "dts", "RRULE": "get"}
 _REFUSED = ("RECURRENCE-ID", "EXRULE")
+_TIME_HINT = "write 20261231T090000, or VALUE=DATE and 20261231"
+_RULE_HINT = "write FREQ=DAILY;COUNT=3"
+# What a property that cannot be read is called, and how to mend it; others do not change when an event takes place.
 _BROKEN = {
-    "DTSTART": "bad_time", "DTEND": "bad_time", "DURATION": "bad_duration",
-    "RRULE": "bad_rule", "RDATE": "bad_time", "EXDATE": "bad_time", "": "bad_line",
-}  # fmt: skip
+    "DTSTART": ("bad_time", _TIME_HINT),
+    "DTEND": ("bad_time", _TIME_HINT),
+    "RDATE": ("bad_time", _TIME_HINT),
+    "EXDATE": ("bad_time", _TIME_HINT),
+    "DURATION": ("bad_duration", "write PT1H30M or P2D"),
+    "RRULE": ("bad_rule", _RULE_HINT),
+    "": ("bad_line", "write NAME:value, a property a line"),
+}
 _DAY = timedelta(days=1)
-_PIECE = timedelta(days=28)  # a recurrence lasts at most 31 days; a longer event is several in a row
+_PIECE = timedelta(days=364)  # a recurrence lasts at most 366 days; a longer event is several in a row
+_LAST_DAY = date(LAST_YEAR, 12, 31).toordinal()
 _ONCE = "FREQ=DAILY;COUNT=1"
 _Moments = list[tuple[date | datetime, timedelta | None]]
 
@@ -97,9 +110,9 @@ def from_ics(text: str, *, zone: str | ZoneInfo, name: str = "") -> Calendar:
     faults: list[Fault] = []
     key = read_zone(zone, "zone", faults)
     found: list[Calendar] = []
-    for index, component in enumerate(_events(package, text, faults)):
+    for index, (component, strange) in enumerate(_events(package, text, faults)):
         words = str(component.get("SUMMARY", "") or "")
-        event = _Event(component, f"events[{index}]", words, key, faults)
+        event = _Event(component, f"events[{index}]", words, key, strange, faults)
         found += event.calendars()
     if faults:
         raise CalendarError(faults)
@@ -117,12 +130,13 @@ def _icalendar() -> Any:
     return icalendar
 
 
-def _events(package: Any, text: str, faults: list[Fault]) -> list[Any]:
-    """The events of a text, those within other components too."""
+def _events(package: Any, text: str, faults: list[Fault]) -> list[tuple[Any, list[str]]]:
+    """The events of a text, those within other components too, each with what its rules hold without a value."""
     try:
         data = text.encode()  # as a string without line breaks it would be taken for the name of a file
         lines = [str(line).upper() for line in package.parser.Contentlines.from_ical(data)]
-        components = package.Event.from_ical(data, multiple=True)
+        with warned():  # that it guesses a zone, which is read here by a rule of its own
+            components = package.Event.from_ical(data, multiple=True)
         events = [event for component in components for event in component.walk("VEVENT")]
         methods = [str(component.get("METHOD", "")) for component in components]
     except Exception as error:  # whatever a parser says of a text is a fault of the text
@@ -130,21 +144,31 @@ def _events(package: Any, text: str, faults: list[Fault]) -> list[Any]:
         return []
     if not components:
         faults.append(Fault("bad_text", "the text holds no component", hint="give iCalendar text"))
-    if lines.count("BEGIN:VEVENT") != len(events):
-        message = f"{lines.count('BEGIN:VEVENT')} events begin and {len(events)} end"
-        faults.append(Fault("bad_text", message, path="VEVENT", hint="is the text complete?"))
-    # The package reads a part of a rule that has no value as if it were not there.
-    faults += [
-        Fault("bad_rule", f"{part!r} is not understood", path="RRULE", hint="write FREQ=DAILY;COUNT=3")
-        for line in lines
-        if re.match("RRULE[;:]", line)
-        for part in line.partition(":")[2].split(";")
-        if part.count("=") != 1
-    ]
     if "CANCEL" in (method.upper() for method in methods):
         message = "the text calls events off"
         faults.append(Fault("not_understood", message, path="METHOD", hint="leave these events out"))
-    return events
+    strange = _strange(lines)
+    if len(strange) != len(events):
+        message = f"{len(strange)} events begin and {len(events)} end"
+        faults.append(Fault("bad_text", message, path="VEVENT", hint="is the text complete?"))
+        return []
+    return list(zip(events, strange, strict=True))
+
+
+def _strange(lines: list[str]) -> list[list[str]]:
+    """For each event, the parts of its rules that are no name with a value: the package passes them over."""
+    found: list[list[str]] = []
+    inside: list[str] = []
+    for line in lines:
+        name, _, value = line.partition(":")
+        if name == "BEGIN":
+            inside.append(value)
+            found += [[]] if value == "VEVENT" else []
+        elif name == "END":
+            del inside[-1:]
+        elif inside[-1:] == ["VEVENT"] and name.partition(";")[0] == "RRULE":
+            found[-1] += [part for part in value.split(";") if not re.fullmatch("[^=]+=[^=]+", part)]
+    return found
 
 
 @attrs.frozen
@@ -155,6 +179,7 @@ class _Event:
     path: str
     words: str
     zone: str
+    strange: list[str]
     faults: list[Fault]
 
     def calendars(self) -> list[Calendar]:
@@ -162,13 +187,7 @@ class _Event:
         if str(self.component.get("STATUS", "")).upper() == "CANCELLED":
             return []
         before = len(self.faults)
-        broken = [(name or "", message) for name, message in self.component.errors]
-        for name, message in broken:
-            if name in _BROKEN:
-                self.fault(_BROKEN[name], message, name)
-        for name in _REFUSED:
-            if name in self.component:
-                self.fault("not_understood", f"{name} is not understood", name, "spell the event out")
+        self.check()
         if len(self.faults) > before:
             return []
         start = self.start()
@@ -184,6 +203,28 @@ class _Event:
         if isinstance(start, datetime):
             return self.timed(start, lasts, added=added, left=left)
         return self.all_day(start, lasts, added=added, left=left)
+
+    def check(self) -> None:
+        """Notes the properties that the package could not read, or that mean what is not understood here."""
+        broken = [("RRULE", f"{part!r} is not understood") for part in self.strange]
+        broken += [
+            (name or "", message)
+            for name, message in self.component.errors
+            if not (name == "RRULE" and self.strange)
+        ]
+        unread = {name for name, _ in broken}
+        broken += [
+            (name, f"{name} has a value of another kind")
+            for name, kind in _KINDS.items()
+            if name not in unread and not all(hasattr(value, kind) for value in self.values(name))
+        ]
+        for name, message in broken:
+            if name in _BROKEN:
+                code, hint = _BROKEN[name]
+                self.fault(code, message, name, hint)
+        for name in _REFUSED:
+            if name in self.component:
+                self.fault("not_understood", f"{name} is not understood", name, "spell the event out")
 
     def fault(self, code: str, message: str, name: str, hint: str = "") -> None:
         """Notes what is wrong with a property, and with which event."""
@@ -208,7 +249,7 @@ class _Event:
         """When it begins."""
         value = self.only("DTSTART")
         if value is None:
-            self.fault("no_start", "the event has no DTSTART", "DTSTART")
+            self.fault("no_start", "the event has no DTSTART", "DTSTART", _TIME_HINT)
             return None
         return self.moment(value.dt, value.params, "DTSTART")
 
@@ -217,10 +258,11 @@ class _Event:
         if isinstance(value, datetime):
             value = value.replace(tzinfo=zone_of(self.key(value, params, name)))
         elif not isinstance(value, date):
-            self.fault("bad_time", f"expected a date or a time, got {value!r}", name, "write 20261231T090000")
+            self.fault("bad_time", f"expected a date or a time, got {value!r}", name, _TIME_HINT)
             return None
         if not FIRST_YEAR <= value.year <= LAST_YEAR:
-            self.fault("bad_time", f"{value} lies outside {FIRST_YEAR} to {LAST_YEAR}", name)
+            hint = f"calendars work from {FIRST_YEAR} to {LAST_YEAR}"
+            self.fault("bad_time", f"{value} lies outside {FIRST_YEAR} to {LAST_YEAR}", name, hint)
             return None
         return value
 
@@ -232,7 +274,7 @@ class _Event:
 
         named = str(params["TZID"])
         told: list[Fault] = []
-        key = read_zone(WINDOWS_TO_OLSON.get(named, named), "", told)
+        key = read_zone(_tail(WINDOWS_TO_OLSON.get(named, named)), "", told)
         for fault in told:
             self.fault(fault.code, fault.message, f"{name}.TZID", fault.hint)
         return key
@@ -262,7 +304,8 @@ class _Event:
             self.fault("bad_duration", f"expected whole days, got {found}", name, "give DTSTART a time")
             return None
         if found > timedelta(days=366 * (LAST_YEAR - FIRST_YEAR)):
-            self.fault("bad_duration", f"the event takes too long: {found}", name)
+            hint = f"calendars work from {FIRST_YEAR} to {LAST_YEAR}"
+            self.fault("bad_duration", f"the event takes too long: {found}", name, hint)
             return None
         return found
 
@@ -294,16 +337,19 @@ class _Event:
 
     def recurrences(self, start: date | datetime, lasts: timedelta) -> list[Recurrence]:
         """Its rules as recurrences on the dates of its zone."""
-        clock = start.time() if isinstance(start, datetime) else time()
-        first = start.date() if isinstance(start, datetime) else start
+        timed = isinstance(start, datetime)
+        clock, first = (start.time(), start.date()) if isinstance(start, datetime) else (time(), start)
         found: list[Recurrence] = []
         for rule in self.values("RRULE"):
             try:
-                found.append(Recurrence(_by_date(rule, start), at=clock, lasts=lasts, start=first))
+                dates = _by_date(rule, start)
+                found.append(Recurrence(dates, at=clock, lasts=lasts, start=first, whole_days=not timed))
             except CalendarError as error:
+                ends = "DURATION" if "DURATION" in self.component else "DTEND"
                 for fault in error.faults:
-                    name = "DURATION" if fault.path == "lasts" else "RRULE"
-                    self.fault(fault.code, fault.message, name, fault.hint)
+                    self.fault(
+                        fault.code, fault.message, ends if fault.path == "lasts" else "RRULE", fault.hint
+                    )
         return found
 
     def timed(
@@ -341,16 +387,19 @@ class _Event:
         added: _Moments,
         left: list[date | datetime],
     ) -> list[Calendar]:
-        """The occurrences of an event of whole days, as dates that are open from midnight to midnight."""
+        """The occurrences of an event of whole days, which are open from midnight to midnight."""
         rules = self.recurrences(start, lasts)
-        singles = [day for day, _ in added] if rules else [start, *(day for day, _ in added)]
-        dates = {day.toordinal() for day in singles}
-        for rule in rules:
-            dates.update(rule.days(start, date(LAST_YEAR, 12, 31)))
-        dates -= {day.toordinal() for day in left}
-        days = sorted({day + step for day in dates for step in range(lasts.days)})
-        opens = {date.fromordinal(day): "00:00-24:00" for day in days}
-        return [Calendar({}, zone=self.zone, special_hours=opens, name=self.words)]
+        starts = {day for day, _ in added} | ({start} if not rules else frozenset[date]())
+        starts.difference_update(left)
+        days = sorted({day.toordinal() + step for day in starts for step in range(lasts.days)})
+        opens = {date.fromordinal(day): "00:00-24:00" for day in days if day <= _LAST_DAY}
+        found: list[Calendar] = []
+        if rules:
+            closed = dict.fromkeys(sorted(left), "left out")
+            found.append(Calendar({}, zone=self.zone, recurring=rules, closed=closed, name=self.words))
+        if opens:
+            found.append(Calendar({}, zone=self.zone, special_hours=opens, name=self.words))
+        return found
 
 
 def _key(moment: datetime) -> str:
@@ -371,6 +420,13 @@ def _single(start: datetime, lasts: timedelta, words: str) -> Calendar:
     return Calendar({}, zone=key, recurring=recurring, name=words)
 
 
+def _tail(named: str) -> str:
+    """The zone that the last segments of a globally unique TZID name, as in ``/vendor/version/Europe/London``."""
+    segments = named.split("/") if named.startswith("/") else []
+    tails = ("/".join(segments[-count:]) for count in (3, 2, 1) if count < len(segments))
+    return next((tail for tail in tails if is_zone(tail)), named)
+
+
 def _by_date(rule: Any, start: date | datetime) -> str:
     """A rule whose UNTIL is the last date of the zone on which it may begin, as `Recurrence` counts dates."""
     until = rule.get("UNTIL")
@@ -382,7 +438,8 @@ def _by_date(rule: Any, start: date | datetime) -> str:
         elif isinstance(last, datetime):
             last = last.date()
         if len(until) > 1 or not isinstance(last, date):
-            raise CalendarError.one("bad_rule", f"expected a date or a time in UNTIL, got {until!r}")
+            message = f"expected a date or a time in UNTIL, got {until!r}"
+            raise CalendarError.one("bad_rule", message, hint="write UNTIL=20261231")
         rule = type(rule)({**rule, "UNTIL": [last]})
     text: str = rule.to_ical().decode()
     return text

@@ -8,27 +8,28 @@ built.
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from threading import Lock
 from types import MappingProxyType
 from typing import Any, Literal, cast
 
 import attrs
 
 from itilkit.calendars.shapes import is_list, is_table
+from itilkit.calendars.warned import warned
 from itilkit.errors import CalendarError, Fault, near
 
 __all__ = ["Beyond", "PublicHolidays", "read_public_holidays"]
 
 Beyond = Literal["error", "no_holidays"]
 _HINT = 'write a code such as "GB-ENG" or "DE"'
-_POPULATING = Lock()  # warnings.catch_warnings swaps state of the whole process
 
 
 def _texts(value: str | Iterable[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+    # What is no text is told by `PublicHolidays.faults`, with everything else that is wrong.
+    given: object = value
+    several = isinstance(given, Iterable) and not isinstance(given, str)
+    return tuple(value) if several else (cast("str", value),)
 
 
 @attrs.frozen(repr=False)
@@ -105,7 +106,10 @@ class PublicHolidays:
         )
 
     def faults(self, path: str) -> list[Fault]:
-        """What the `holidays` package does not know of this: country, subdivision, categories, language."""
+        """What is of the wrong kind, or what the package does not know: country, subdivision, categories, language."""
+        wrong = list(_misshapen({key: getattr(self, key) for key in _SHAPES}, path))
+        if wrong:
+            return wrong
         entity = _entity(self.country)
         if entity is None:
             hint = near(self.country, _countries()) if self.country else _HINT
@@ -150,8 +154,7 @@ def _entity(country: str) -> Any:
 @lru_cache(maxsize=4096)
 def _names(spec: PublicHolidays, year: int) -> Mapping[int, str]:
     entity = _entity(spec.country)
-    with _POPULATING, warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always")
+    with warned() as told:
         dates = entity(
             years=year,
             expand=False,
@@ -199,11 +202,16 @@ def _from_table(table: Mapping[object, object], path: str, faults: list[Fault]) 
         for key in table
         if key not in _SHAPES
     ]
+    faults += _misshapen(table, path)
+    return PublicHolidays(**cast("dict[str, Any]", table)) if len(faults) == before else None
+
+
+def _misshapen(table: Mapping[Any, object], path: str) -> Iterator[Fault]:
     for key, (usual, fits, wanted) in _SHAPES.items():
         value = table.get(key, usual)
         if not fits(value):
-            faults.append(Fault("bad_holidays", f"expected {wanted}, got {value!r}", path=f"{path}.{key}"))
-    return PublicHolidays(**cast("dict[str, Any]", table)) if len(faults) == before else None
+            message = f"expected {wanted}, got {value!r}"
+            yield Fault("bad_holidays", message, path=f"{path}.{key}", hint=f"write {wanted}")
 
 
 def _is_text(value: object) -> bool:

@@ -28,8 +28,8 @@ class Rules(Protocol):
         ...
 
     @property
-    def nights(self) -> bool:
-        """Whether a shift may close on a date after the one on which it opens."""
+    def reach(self) -> int:
+        """How many days after the date on which it opens a shift may close."""
         ...
 
     def spans(self, year: int) -> tuple[Pair, ...]:

@@ -68,27 +68,36 @@ class Schedule:
         return self.working_days is None or (day + 6) % 7 in self.working_days
 
     @property
-    def nights(self) -> bool:
-        """Whether some window or recurrence may run past midnight."""
+    def reach(self) -> int:
+        """How many days after the date on which it opens a shift may close."""
         days = (*self.week, *(windows for _, windows in self.special))
-        return bool(self.recurring) or any(closes > DAY_US for windows in days for _, closes in windows)
+        night = any(closes > DAY_US for windows in days for _, closes in windows)
+        return max((2 * night, *(recurrence.lasts.days + 2 for recurrence in self.recurring)))
 
     def shifts(self, year: int) -> Iterator[Shift]:
         """The shifts that open on the dates of a year, in order of date, empty ones left out."""
         weekly = self._weekly(year)
         if not self.recurring:
             return weekly
-        first, last, wall = date(year, 1, 1), date(year, 12, 31), wall_of(self.zone, year)
-        occurrences = (self._occurrences(one, first, last, wall) for one in self.recurring)
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        occurrences = (self._occurrences(one, first, last) for one in self.recurring)
         return iter(
             sorted((*weekly, *(shift for shifts in occurrences for shift in shifts if self._usual(shift[0]))))
         )
 
-    def _occurrences(self, recurrence: Recurrence, first: date, last: date, wall: Wall) -> Iterator[Shift]:
+    def _occurrences(self, recurrence: Recurrence, first: date, last: date) -> Iterator[Shift]:
         """What a recurrence opens on the dates of a span, whatever else governs them."""
         for day in recurrence.days(first, last):
-            opens = wall.opening(midnight(day) + recurrence.at)
-            yield day, opens, opens + recurrence.lasts_us
+            opens = self._wall(day).opening(midnight(day) + recurrence.at)
+            closes = opens + recurrence.lasts_us
+            if recurrence.whole_days:
+                end = day + recurrence.lasts.days
+                closes = self._wall(end).closing(midnight(end))
+            if opens < closes:
+                yield day, opens, closes
+
+    def _wall(self, day: int) -> Wall:
+        return wall_of(self.zone, date.fromordinal(day).year)
 
     def _usual(self, day: int) -> bool:
         """Whether the week and the recurrences govern a date."""
@@ -101,8 +110,7 @@ class Schedule:
             yield from self._night(day, wall_of(self.zone, year), low)
         for recurrence in self.recurring:
             reach = recurrence.lasts + timedelta(days=2)
-            before = wall_of(self.zone, year - 1)
-            for shift in self._occurrences(recurrence, first - reach, first - timedelta(days=1), before):
+            for shift in self._occurrences(recurrence, first - reach, first - timedelta(days=1)):
                 if shift[2] > low and self._usual(shift[0]):
                     yield shift
 

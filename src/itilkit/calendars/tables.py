@@ -157,6 +157,7 @@ def schedule_data(schedule: Schedule) -> dict[str, Any]:
         "recurring": [
             {"rule": one.rule, "at": clock_text(one.at), "lasts": duration_text(one.lasts)}
             | ({"start": str(one.start)} if one.start else {})
+            | ({"whole_days": True} if one.whole_days else {})
             for one in schedule.recurring
         ],
     }

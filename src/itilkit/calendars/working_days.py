@@ -98,7 +98,7 @@ class WorkingDays:
         """The closings strictly after `low` and up to and including `high`, in order."""
         if high <= low:
             return ()
-        reach = 2 if self._rules.nights else 0
+        reach = self._rules.reach
         first = max(_year_of(self.local(low)[0] - reach), FIRST_YEAR)
         # A closing at midnight belongs to the date that ends.
         last = min(_year_of(self.local(high - 1)[0]), LAST_YEAR)

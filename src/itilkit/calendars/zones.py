@@ -26,6 +26,7 @@ __all__ = [
     "EPOCH_DAY",
     "Wall",
     "date_of",
+    "is_zone",
     "midnight",
     "read_zone",
     "reads",
@@ -51,14 +52,21 @@ def read_zone(value: object, path: str, faults: list[Fault]) -> str:
         hint = 'name an IANA zone such as "Europe/London"'
         faults.append(Fault("no_zone", f"expected a zone, got {value!r}", path=path, hint=hint))
         return "UTC"
+    if is_zone(key):
+        return key
+    hint = near(key, zoneinfo.available_timezones())
+    faults.append(Fault("unknown_zone", f"{key!r} is no IANA zone", path=path, hint=hint))
+    return "UTC"
+
+
+def is_zone(key: str) -> bool:
+    """Whether a name is that of an IANA zone."""
     try:
         zone_of(key)
     # A missing key can surface as any of these: zoneinfo opens a file of that name.
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        hint = near(key, zoneinfo.available_timezones())
-        faults.append(Fault("unknown_zone", f"{key!r} is no IANA zone", path=path, hint=hint))
-        return "UTC"
-    return key
+        return False
+    return True
 
 
 def zone_of(key: str) -> ZoneInfo:
