@@ -269,6 +269,7 @@ def test_conditions_lie_in_each_other_no_deeper_than_is_safe() -> None:
         (In("service", ["mail"]), ["mail"]),
         (HasAny("tags", ["a"]), "abc"),
         (HasAll("tags", ["a"]), 5),
+        (HasAll("tags", ["a"]), "abc"),
         (StartsWith("title", "V"), 5),
         (Like("title", "V*"), ["V"]),
         (Lt("opened_at", NINE), NINE.replace(tzinfo=None)),

@@ -194,9 +194,9 @@ class _Reader:
         if "op" not in table or "value" not in table:
             return None
         word = table["op"]
-        operator = _SHORT.get(word, word) if isinstance(word, str) else None
+        operator = _SHORT.get(word, word) if isinstance(word, str) else ""
         if operator not in OPERATORS:
-            hint = near(word, OPERATORS)
+            hint = near(operator, OPERATORS)
             self.fault("unknown_operator", f"{shown(word)} is no operator", _under(path, "op"), hint)
             return None
         return None if field is None else self.built(operator, field, table["value"], _under(path, "value"))

@@ -54,6 +54,7 @@ OPERATORS = _ORDER | {"has_any", "has_all", "starts_with", "like"}
 _RESERVED = frozenset({"all", "any", "not", "always", "field"})
 _LONGEST = 60
 _LONGEST_TEXT = 1_000
+_MOST_BITS = 1_000  # every whole number has a float near it
 
 
 def shown(value: object) -> str:
@@ -200,9 +201,10 @@ def _whole(value: object) -> int | None:
     if isinstance(value, bool):
         return None
     try:
-        return int(index(cast("Any", value)))
+        number = int(index(cast("Any", value)))
     except TypeError:
         return None
+    return number if number.bit_length() <= _MOST_BITS else None
 
 
 @attrs.frozen
@@ -348,7 +350,7 @@ class Schema:
             return Field(name, self.fields[name])
         message = f"{self.name} has no field {shown(name)}"
         place = name if isinstance(name, str) else ""
-        raise PolicyError.one("unknown_field", message, path=place, hint=near(name, self.fields))
+        raise PolicyError.one("unknown_field", message, path=place, hint=near(place, self.fields))
 
     def having(self, fields: Mapping[str, object]) -> Schema:
         """This schema with fields of the house beside its own, or with its own told more closely.

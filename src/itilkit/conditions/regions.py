@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import chain, combinations, pairwise
 from math import ceil, floor, prod
-from sys import float_info
 from typing import Any, cast, overload
 
 import attrs
@@ -42,7 +41,6 @@ __all__ = ["MOST_CELLS", "Axis", "Regions", "implies", "overlaps", "regions", "s
 
 MOST_CELLS = 1_000_000
 _MOST_TEXTS = 16
-_LARGEST_FLOAT = float_info.max
 
 
 @attrs.frozen
@@ -269,7 +267,7 @@ def _between(low: float, high: float) -> Iterator[float]:
     middle = (Fraction(low) + Fraction(high)) / 2
     if low < floor(middle):
         yield floor(middle)
-    elif abs(middle) < _LARGEST_FLOAT and low < float(middle) < high:
+    elif low < float(middle) < high:
         yield float(middle)
 
 
