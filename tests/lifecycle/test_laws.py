@@ -111,6 +111,16 @@ def test_what_was_decided_replays(case: tuple[Lifecycle, list[Event]]) -> None:
     assert timeline.events == incident.events
 
 
+@given(_BACKWARD)
+def test_replaying_what_a_replay_gave_changes_nothing(case: tuple[Lifecycle, list[Event]]) -> None:
+    """Vector: replay is idempotent on its own output, with the events of the timeline as the history."""
+    lifecycle, events = case
+    first = _replayed(logged(*events), lifecycle)
+    again = _replayed(attrs.evolve(first.incident, events=first.events), lifecycle)
+    assert again == first
+    assert _replayed(again.incident, lifecycle) == again
+
+
 @given(_CASES)
 def test_a_defect_is_what_a_decision_would_refuse(case: tuple[Lifecycle, list[Event]]) -> None:
     """Replaying finds a defect at just those events that deciding refuses for their step.
