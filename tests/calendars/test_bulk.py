@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -101,6 +102,40 @@ def test_lists_of_datetimes_give_lists() -> None:
         OFFICE.elapsed_many([noon.replace(tzinfo=None)], [noon])
 
 
+BERLIN = ZoneInfo("Europe/Berlin")
+# Over a weekend in which clocks change: half an hour on Friday, and an hour on Monday, of London's time.
+STARTS = [datetime(2026, 3, 27, 18, tzinfo=BERLIN), None, datetime(2026, 3, 27, 18, tzinfo=BERLIN)]
+ENDS = [datetime(2026, 3, 30, 11, tzinfo=BERLIN), datetime(2026, 3, 30, 11, tzinfo=BERLIN), None]
+AMOUNTS = [timedelta(hours=1.5), timedelta(hours=1.5), timedelta(hours=1.5)]
+DEADLINE = datetime(2026, 3, 30, 9, tzinfo=UTC)
+
+
+def test_columns_of_polars() -> None:
+    """Instants with a zone, null among them, one by one and as arrays: the same answers, null stays null."""
+    polars: Any = pytest.importorskip("polars")
+    starts, ends, amounts = polars.Series(STARTS), polars.Series(ENDS), polars.Series(AMOUNTS)
+    assert starts.dtype == polars.Datetime("us", "Europe/Berlin")
+    assert OFFICE.elapsed_many(starts, ends) == [timedelta(hours=1.5), None, None]
+    assert OFFICE.add_many(starts, amounts) == [DEADLINE, None, DEADLINE]
+    elapsed = polars.Series(OFFICE.elapsed_many(starts.to_numpy(), ends.to_numpy()))
+    assert elapsed.to_list() == [timedelta(hours=1.5), None, None]
+    deadlines = polars.Series(OFFICE.add_many(starts.to_numpy(), amounts.to_numpy()))
+    assert deadlines.dt.replace_time_zone("UTC").to_list() == [DEADLINE, None, DEADLINE]
+    with pytest.raises(InstantError, match="zone"):
+        OFFICE.elapsed_many(starts.dt.replace_time_zone(None), ends)
+
+
+def test_columns_of_pandas() -> None:
+    """Instants with a zone, NaT among them, one by one and as arrays: the same answers, missing stays missing."""
+    pandas: Any = pytest.importorskip("pandas")
+    starts, ends, amounts = pandas.Series(STARTS), pandas.Series(ENDS), pandas.Series(AMOUNTS)
+    assert OFFICE.elapsed_many(starts, ends) == [timedelta(hours=1.5), None, None]
+    assert OFFICE.add_many(starts, amounts) == [DEADLINE, None, DEADLINE]
+    arrays = (column.to_numpy("datetime64[us]") for column in (starts, ends))
+    elapsed = pandas.Series(OFFICE.elapsed_many(*arrays))
+    assert [None if pandas.isna(one) else one for one in elapsed] == [timedelta(hours=1.5), None, None]
+
+
 def test_empty_and_missing_columns() -> None:
     """No rows give no rows, and a column of nothing but NaT gives NaT."""
     none = np.array([], dtype="datetime64[us]")
@@ -118,6 +153,10 @@ def test_what_cannot_be_answered_is_an_error() -> None:
         OFFICE.elapsed_many(starts, ends)
     with pytest.raises(CalendarError, match="10 instants do not go with 9"):
         OFFICE.elapsed_many(starts, ends[:9], unit="s")
+    with pytest.raises(CalendarError, match="2 instants do not go with 1"):
+        OFFICE.elapsed_many([at(0), at(1)], [at(2)])
+    with pytest.raises(CalendarError, match="expected two columns, got 5 with 6"):
+        OFFICE.elapsed_many(5, 6)
     with pytest.raises(CalendarError, match="got float64"):
         OFFICE.elapsed_many(starts / 2, ends, unit="s")
     with pytest.raises(CalendarError, match="never opens"):

@@ -369,8 +369,7 @@ def elapsed_many(calendar: Calendar, starts: Any, ends: Any, unit: str | None = 
     """The open time from each start to its end; see `Calendar.elapsed_many`."""
     kind, unit, (left, right) = _read(starts, ends, unit, second="datetime64")
     if kind == "datetimes":
-        pairs = zip(starts, ends, strict=True)
-        return [None if a is None or b is None else calendar.elapsed(a, b) for a, b in pairs]
+        return _one_by_one(calendar.elapsed, starts, ends)
     found = _elapsed(calendar.timeline, left, right, unit) if len(left) else left
     return found.view(f"timedelta64[{unit}]") if kind == "datetime64" else found
 
@@ -379,10 +378,32 @@ def add_many(calendar: Calendar, starts: Any, amounts: Any, unit: str | None = N
     """The deadline of each start and amount; see `Calendar.add_many`."""
     kind, unit, (left, right) = _read(starts, amounts, unit, second="timedelta64")
     if kind == "datetimes":
-        pairs = zip(starts, amounts, strict=True)
-        return [None if a is None or b is None else calendar.add(a, b) for a, b in pairs]
+        return _one_by_one(calendar.add, starts, amounts)
     found = _add(calendar, left, right, unit) if len(left) else left
     return found.view(f"datetime64[{unit}]") if kind == "datetime64" else found
+
+
+def _one_by_one(answer: Callable[[Any, Any], Any], one: Any, two: Any) -> list[Any]:
+    """The answers to two sequences of Python values; a row in which one is missing is None."""
+    try:
+        left, right = list(one), list(two)
+    except TypeError:
+        message = f"expected two columns, got {one!r} with {two!r}"
+        raise CalendarError.one("bad_columns", message, hint="give lists or numpy arrays") from None
+    if len(left) != len(right):
+        raise _lengths_differ(left, right)
+    return [
+        None if _is_missing(a) or _is_missing(b) else answer(a, b) for a, b in zip(left, right, strict=True)
+    ]
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or bool(value != value)  # noqa: PLR0124  as pandas' NaT is not
+
+
+def _lengths_differ(one: Any, two: Any) -> CalendarError:
+    message = f"{len(one)} instants do not go with {len(two)} values"
+    return CalendarError.one("lengths_differ", message, hint="give as many of both")
 
 
 def _read(one: Any, two: Any, unit: str | None, second: str) -> tuple[str, str, tuple[Ints, Ints]]:
@@ -393,7 +414,7 @@ def _read(one: Any, two: Any, unit: str | None, second: str) -> tuple[str, str, 
     if not all(isinstance(column, np.ndarray) for column in columns):
         return "datetimes", "", (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
     if len(one) != len(two):
-        raise CalendarError.one("lengths_differ", f"{len(one)} instants do not go with {len(two)} values")
+        raise _lengths_differ(one, two)
     kinds = (one.dtype.kind, two.dtype.kind)
     if kinds == ("M", "M" if second == "datetime64" else "m"):
         unit = np.datetime_data(one.dtype)[0]

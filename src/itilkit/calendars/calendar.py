@@ -234,7 +234,9 @@ class Calendar:
         """The open time from each start to its end: the answers of `elapsed`, for whole columns.
 
         Args:
-            starts: Aware datetimes in a list, or a numpy array of datetime64 (in UTC) or of integers.
+            starts: Aware datetimes in a list or a column of a frame, one by one; or, much faster, a numpy array of
+                datetime64 (in UTC) or of integers, as ``series.to_numpy()`` of polars or
+                ``series.to_numpy("datetime64[us]")`` of pandas gives for instants with a zone.
             ends: As many, of the same kind.
             unit: Of integers: ``s``, ``ms``, ``us`` or ``ns`` since 1970-01-01T00:00Z.
 
