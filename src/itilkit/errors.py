@@ -7,7 +7,6 @@ and repaired once.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Literal, Self
 
@@ -128,6 +127,8 @@ def near(word: object, known: Iterable[str]) -> str:
     >>> near("xyz", ["response", "resolution"])
     'known: resolution, response'
     """
+    import difflib  # noqa: PLC0415  for what is wrong only
+
     choices = sorted(set(known))
     folded = {choice.casefold(): choice for choice in reversed(choices)}
     close = difflib.get_close_matches(str(word).casefold(), folded, n=3, cutoff=0.6)

@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from itilkit.calendars.algebra import AllOf, AnyOf, Changing, Except
-from itilkit.calendars.html import calendar_html
 from itilkit.calendars.period import Period
 from itilkit.calendars.reading import Holidays, Hours, read_cutoff, read_date, read_schedule
 from itilkit.calendars.recurrence import Recurrence
@@ -176,6 +175,8 @@ class Calendar:
                 exceptions that are written down.
             days: How many days from `on` are looked at.
         """
+        from itilkit.calendars.html import calendar_html  # noqa: PLC0415  for notebooks only
+
         return calendar_html(self, on, days)
 
     def _repr_html_(self) -> str:

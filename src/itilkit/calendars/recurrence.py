@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, cast
 import attrs
 
 from itilkit.calendars.hours import DAY_US, clock_text, read_time
-from itilkit.calendars.rrule import dates_of, rule_faults
 from itilkit.calendars.shapes import is_table
 from itilkit.errors import CalendarError, Fault, near
 from itilkit.spans import micros
@@ -100,6 +99,8 @@ class Recurrence:
         start: date | str | None = None,
         whole_days: bool = False,
     ) -> None:
+        from itilkit.calendars.rrule import rule_faults  # noqa: PLC0415  few calendars need it
+
         faults: list[Fault] = []
         since = _date(start, faults)
         faults += rule_faults(rule, has_start=start is not None)
@@ -130,6 +131,8 @@ class Recurrence:
 
     def days(self, first: date, last: date) -> tuple[int, ...]:
         """The ordinals of the dates from `first` to `last`, both included, on which it begins."""
+        from itilkit.calendars.rrule import dates_of  # noqa: PLC0415  few calendars need it
+
         return tuple(
             day
             for year in range(first.year, last.year + 1)
