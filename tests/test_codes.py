@@ -9,15 +9,29 @@ from pathlib import Path
 
 import pytest
 
-from itilkit.codes import CODES
+from itilkit.codes import _TABLE, CODES  # pyright: ignore[reportPrivateUsage]  what CODES would hide
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src/itilkit"
 PAGE = ROOT / "docs/reference/codes.md"
-ROOMS = ("lifecycle",)
+ROOMS = sorted(
+    path.stem
+    for path in SOURCE.iterdir()
+    if (path.suffix == ".py" or path.is_dir()) and path.stem[0] not in "_."
+)
 
 # Codes handed on from what has one already.
 _HANDED_ON = {"reason.code", "defect.code", "fault.code", "error.code"}
+
+# Codes that a table beside the call pairs with something else, by room and by the expression in the call.
+_PAIRED = {
+    ("adapters", "name"): {"raw_state_rows", "stamps_in_fold", "stamps_in_gap"},
+    ("calendars", "code"): {"bad_duration", "bad_line", "bad_rule", "bad_time"},
+    ("kpi", "f'unknown_{what}'"): {
+        f"unknown_{what}"
+        for what in ("cohort", "counting", "end", "negative", "resolution", "side", "source", "target")
+    },
+}
 
 
 class _Told(ast.NodeVisitor):
@@ -85,7 +99,9 @@ def _told(room: str) -> tuple[set[str], set[str]]:
         told = _Told(ast.parse(path.read_text(encoding="utf-8")))
         codes |= told.codes
         unclear |= told.else_
-    return codes, unclear
+    paired = {told for where, told in _PAIRED if where == room}
+    assert paired <= unclear, "a pairing that is gone"
+    return codes.union(*(_PAIRED[room, told] for told in paired)), unclear - paired
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -119,6 +135,19 @@ def test_what_is_told_is_read_off_the_source(text: str, codes: set[str], unclear
     """The reader of the source finds codes behind helpers, and says where it cannot tell."""
     told = _Told(ast.parse(text))
     assert (told.codes, told.else_) == (codes, unclear)
+
+
+def test_the_words_that_a_kpi_checks_are_those_of_the_table() -> None:
+    """What `check_word` is given makes a code of the table."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in _files("kpi")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    words = {ast.literal_eval(each.args[0]) for each in calls if ast.unparse(each.func) == "check_word"}
+    assert {f"unknown_{word}" for word in words} == _PAIRED["kpi", "f'unknown_{what}'"]
+
+
+def test_no_code_stands_in_the_table_twice() -> None:
+    """One code means one thing: it has one row, whatever rooms tell of it."""
+    assert sum(map(len, _TABLE.values())) == len(CODES)
 
 
 @pytest.mark.parametrize("name", CODES)

@@ -137,8 +137,6 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         # Faults of a definition's data.
         "not_a_duration": ("an amount of time cannot be read", "write 4h, 1h 30m or 45m"),
         "not_a_flag": ("expected true or false", "write true or false"),
-        "not_a_list": ("expected a list", "write a list"),
-        "not_a_table": ("expected a table of named values", "write a table"),
         "not_a_text": ("expected a text", "write a text"),
         # Findings of lint.
         "all_but_one": (
@@ -160,10 +158,235 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "unused_role": ("a role is declared, and no step asks for it", "drop it, or give it a step"),
         "unused_stimulus": ("a stimulus is declared, and draws no step", "drop it, or add a step"),
     },
-    "lifecycle, policy": {
-        "missing_key": ("a key is missing", "write it"),
-        "shadowed": ("other rows come first for all that this one says", "drop it, or one of them"),
+    "adapters": {
+        "absent_columns": ("columns that the log may have are not there", "nothing, or export them too"),
+        "bad_cell": ("a cell holds a value of another kind", "mend the cell"),
+        "empty": ("the log is empty", "export it with its header"),
+        "missing_cell": ("a cell that every row needs is empty", "fill it in"),
+        "missing_column": ("a column that is needed is not there", "export it too, or mend its name"),
+        "more_faults": (
+            "there are more faults than are told one by one",
+            "mend those that are told, and read again",
+        ),
+        "no_rows": ("the log has a header and no rows", "export its updates, one row each"),
+        "not_csv": ("the text is no CSV", "export the log again"),
+        "ragged_row": (
+            "a row has more or fewer cells than the header",
+            "put a text that holds a comma in double quotes",
+        ),
+        "raw_state_rows": ("rows carry a state code without a label", "export the labels"),
+        "stamps_in_fold": ("stamps fall into an hour that the clocks showed twice", "export in UTC"),
+        "stamps_in_gap": ("stamps fall into an hour that the clocks skipped", "check the zone"),
+        "twin_column": ("two columns have one name", "drop one of them"),
+        "unknown_stand_in": ("no stand-in is called so", "take one of those that are listed"),
+        "unread_column": ("a column is not read", "nothing, or mend its name"),
+        "wrong_separator": ("the cells are not separated by commas", "separate them by commas"),
+    },
+    "calendars": {
+        "backward_period": ("a period ends before it begins", "swap the two"),
+        "bad_calendar": ("a calendar is no table", "write a table"),
+        "bad_columns": (
+            "columns of instants or amounts are of another kind",
+            "give datetime64, timedelta64 or integers",
+        ),
+        "bad_count": ("fewer than one working day is asked for", "ask for one or more"),
+        "bad_date": ("there is no such date", "write 2026-12-31"),
+        "bad_dates": ("expected entries by date", "write a table with a date for each key"),
+        "bad_first_day": ("no such way to count the first day", "write next or opening_day"),
+        "bad_holidays": ("public holidays are not given by a country", "give a country code"),
+        "bad_line": ("a line of iCalendar text cannot be read", "write NAME:value, a property a line"),
+        "bad_names": ("expected names of calendars", "write a list of names"),
+        "bad_period": ("there is no such day, week, month, quarter or year", "mend its number"),
+        "bad_reason": ("the reason of an exception is no text", "write a text"),
+        "bad_recurring": ("expected a list of recurrences", "write [{ rule = ..., at = ..., lasts = ... }]"),
+        "bad_rule": ("a recurrence rule is not understood", "write FREQ=MONTHLY;BYDAY=2SU"),
+        "bad_text": ("the text is no iCalendar text", "give the whole file"),
+        "bad_time": ("there is no such time, or it cannot stand here", "write 09:00"),
+        "bad_week": ("expected opening hours by weekday", "write a table with weekdays for keys"),
+        "bad_weekday": ("expected a weekday or a range of them", "write mon-fri"),
+        "bad_whole_days": (
+            "openings of whole days do not begin at midnight or do not last whole days",
+            "give both, or none",
+        ),
+        "bad_window": ("expected opening hours", "write 09:00-17:30"),
+        "beyond_holidays": (
+            "the public holidays of that year are not known",
+            "ask within the years that are told",
+        ),
+        "beyond_years": (
+            "an instant lies beyond the years that calendars reach",
+            "ask for a year within them",
+        ),
+        "calendar_cycle": (
+            "calendars are built from each other in a circle",
+            "let one of them have hours of its own",
+        ),
+        "calendar_twice": ("two calendars have one name", "rename one"),
+        "date_twice": ("a date stands in a list twice", "keep one of them"),
+        "day_twice": ("a weekday is given hours twice", "name each weekday once"),
+        "empty_window": ("opening hours open and close at one time", "write 00:00-24:00 for a whole day"),
+        "finer_than_unit": ("an amount is finer than the unit it is to be counted in", "count in us"),
+        "holiday_warning": ("the source of public holidays warns of its own data", "look at the message"),
+        "lengths_differ": (
+            "two columns that belong together have different lengths",
+            "give one value for each instant",
+        ),
+        "never_open": (
+            "the calendar never opens or closes from there on",
+            "ask another calendar, or catch it",
+        ),
+        "no_calendars": ("there is no calendar to join", "name at least one"),
+        "no_hours": ("a calendar has no opening hours", "give weekly hours, or name calendars"),
+        "no_start": ("a recurrence or an event has no beginning to count from", "give its start"),
+        "no_table": ("no table can express this calendar", "give its parts calendars of their own"),
+        "no_unit": ("integers stand for no instants without a unit", "pass unit="),
+        "not_enough_open_time": ("there is not so much open time", "ask for less, or look at the calendar"),
+        "not_enough_working_days": (
+            "there are not so many working days",
+            "ask for fewer, or look at the calendar",
+        ),
+        "not_understood": (
+            "a property changes what an event means and is not understood",
+            "spell the event out",
+        ),
+        "too_dense": ("a recurrence opens more than once a day", "give each opening a recurrence of its own"),
+        "too_many_years": ("a span is too long for the unit it is counted in", "count in us"),
+        "twice": ("a property is given more than once", "give it once"),
+        "two_kinds": ("a table is of two kinds at once", "put each into a calendar of its own"),
+        "unknown_category": (
+            "the country has no such category of public holidays",
+            "take one of those that are told",
+        ),
+        "unknown_country": ("there are no public holidays of that country", "give a two-letter country code"),
+        "unknown_language": (
+            "the country's public holidays have no names in that language",
+            "take one that is told",
+        ),
+        "unknown_subdivision": ("the country has no such subdivision", "take one of those that are told"),
+        "unknown_unit": ("no period is called so", "write day, week, month, quarter or year"),
+        "unknown_weekday": ("no weekday is called so", "write mon, tue, wed, thu, fri, sat or sun"),
+        "zone_changes": ("the parts of a calendar lie in different zones", "keep to one zone"),
+    },
+    "calendars, events": {
+        "no_name": ("a name is needed, and there is none", "give one"),
+    },
+    "calendars, kpi": {
+        "no_zone": ("a zone is needed, and none is given", "name an IANA zone"),
+    },
+    "calendars, policy": {
+        "unknown_calendar": ("no calendar is called so", "mend the name, or add the calendar"),
+    },
+    "calendars, report": {
+        "missing_extra": ("an optional package is not installed", "install the extra that the message names"),
+    },
+    "calendars, sla": {
+        "bad_duration": ("expected an amount of time that can be counted", "give a duration such as 4h"),
+    },
+    "calendars, spans": {
+        "unknown_zone": ("no IANA zone is called so", "take one of the near names"),
+    },
+    "cli": {
+        "as_of_before_log": ("the instant to look from lies before the log begins", "take a later one"),
+        "broken_gzip": ("the gzip data is broken", "get the file again"),
+        "long_line": ("a line is longer than any log has", "check that it is the right file"),
+        "not_gzip": ("a file with the ending .gz is no gzip file", "rename or pack it"),
+        "not_utf8": ("the text is not UTF-8", "save it as UTF-8"),
+        "nul": ("the text holds a NUL byte", "save it as UTF-8, not as UTF-16"),
+        "same_path": ("two options name one file, or an input is to be overwritten", "name another file"),
+        "unreadable": ("a file cannot be read", "check its name and its rights"),
+        "unwritable": ("a file cannot be written", "name another file"),
+        "usage": ("the command line is not understood", "see --help"),
+    },
+    "cli, spans": {
+        "naive_instant": ("an instant has no zone", "give it one"),
+        "not_an_instant": ("a value is no instant", "give a datetime with a zone, or ISO 8601 text"),
+    },
+    "conditions": {
+        "backward_range": ("a range ends before it begins", "swap the two"),
+        "bad_name": ("a word cannot be the name of a field", "give it another name"),
+        "empty_condition": ("a condition asks nothing", "write always = true"),
+        "empty_list": ("a list of values is empty", "name at least one"),
+        "empty_text": ("a value is an empty text", "ask for known = false"),
+        "not_a_condition": ("a part of a condition is none", "give conditions"),
+        "other_kind": ("a field is declared twice, of two kinds", "give the house's own field another name"),
+        "other_regions": (
+            "a condition was not among those that the regions were made for",
+            "give it to regions() too",
+        ),
+        "too_long": ("a text or a list is longer than is compared", "shorten or split it"),
+        "too_many_clauses": ("a condition multiplies out to too many cases", "split it into several"),
+        "too_many_regions": ("conditions cut each other into too many regions", "look at fewer at once"),
+        "two_types": ("conditions disagree about the type of a field", "declare it once"),
+        "unknown_operator": ("no operator is called so", "take one of those that are told"),
+        "unknown_type": (
+            "a field is given a type that is none",
+            "give str, int, float, bool or a list of words",
+        ),
+        "wrong_kind": ("a value is of another kind than its field", "give one of the field's kind"),
+        "wrong_operator": ("a field cannot be asked in that way", "take an operator of the field's kind"),
+    },
+    "conditions, lifecycle": {
+        "not_a_list": ("expected a list", "write a list"),
+        "not_a_table": ("expected a table of named values", "write a table"),
+    },
+    "conditions, policy": {
+        "too_deep": ("tables or conditions lie in each other too deep", "flatten them"),
+        "too_large": ("a text or a condition is too large to be read", "split it"),
+        "unknown_field": ("no field is called so", "take one of the near names, or declare it"),
+    },
+    "conditions, priority, vocabulary": {
+        "unknown_level": ("a scale has no such level", "take a level of the scale"),
+    },
+    "conditions, events, lifecycle, policy": {
         "unknown_word": ("a word is none of those that may stand here", "take one of them"),
+    },
+    "conditions, lifecycle, policy": {
+        "missing_key": ("a key is missing", "write it"),
+    },
+    "calendars, conditions, lifecycle, policy": {
+        "unknown_key": ("a table has a key that nobody reads", "mend or drop it"),
+    },
+    "events": {
+        "not_a_level": ("a level is no whole number from 1", "give one; 1 is the highest"),
+        "not_a_person": ("expected a person or an id", "give a Person, or an id as text"),
+        "not_a_scalar": (
+            "a field cannot hold such a value",
+            "give a text, a number, a truth value, an instant or None",
+        ),
+        "not_a_scale": ("a scale of answers is no pair of numbers", "give the lowest and the highest answer"),
+        "not_held_yet": ("a review is on record before it was held", "record it once it was held"),
+        "not_on_scale": ("an answer lies off its scale", "give a number on the scale"),
+        "unknown_channel": ("no channel is called so", "take a channel of the vocabulary"),
+    },
+    "events, spans": {
+        "backward_span": ("a span ends before it starts", "swap the two"),
+    },
+    "events, lifecycle": {
+        "unknown_hold_reason": ("no hold reason is called so", "take a hold reason of the vocabulary"),
+        "unknown_role": ("no role is called so", "take one that is declared, or declare it"),
+    },
+    "kpi": {
+        "mixed_as_of": ("assessments look from different instants", "assess all incidents at one as_of"),
+        "negative_duration": (
+            "a duration ends before it starts",
+            "mend the log, or say negative='leave_out'",
+        ),
+        "negative_quiet": ("a quiet time is less than nothing", "give more"),
+        "no_kpi": ("there is nothing to measure, or what is given is no KPI", "pass KPIs one by one"),
+        "not_one": ("none or several figures fit what is asked for", "say more, or less"),
+        "unknown_clock": ("no clock is of that kind", 'write "wall", or give a Calendar'),
+        "unknown_cohort": ("no cohort is called so", "take one of those that are told"),
+        "unknown_counting": ("no way of counting is called so", "take one of those that are told"),
+        "unknown_dimension": ("no incident has such a field to group by", "take one of those that are told"),
+        "unknown_end": ("no end of the measure is called so", "take one of those that are told"),
+        "unknown_negative": ("negative durations cannot be treated so", "take one of those that are told"),
+        "unknown_resolution": ("no resolution is called so", "write first or last"),
+        "unknown_side": ("no side of an incident's life is called so", "take one of those that are told"),
+        "unknown_source": ("no source of the figure is called so", "take one of those that are told"),
+        "unknown_statistic": ("no statistic is called so", "write mean, median, or a percentile such as p90"),
+    },
+    "kpi, policy": {
+        "unknown_target": ("no clock is called so", "take one of those that are told"),
     },
     "lifecycle, adapters": {
         "unknown_state": (
@@ -171,12 +394,69 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "mend the name, or add the state to the lifecycle",
         ),
     },
-    "lifecycle, events": {
-        "unknown_hold_reason": ("no hold reason is called so", "take a hold reason of the vocabulary"),
-        "unknown_role": ("no role is called so", "take one that is declared, or declare it"),
+    "lifecycle, policy": {
+        "shadowed": ("other rows come first for all that this one says", "drop it, or one of them"),
     },
-    "lifecycle, calendars, policy": {
-        "unknown_key": ("a table has a key that nobody reads", "mend or drop it"),
+    "policy": {
+        "bad_priority": ("a priority is no whole number", "write a whole number from 1"),
+        "bad_promise": ("a target is no amount of time", "give a timedelta or working days"),
+        "bad_value": ("a value is of another kind", "see what the message expects"),
+        "contradictory_targets": ("a priority is promised two things", "write one line for each priority"),
+        "newer_format": ("the file was written for a newer version", "read it with that version"),
+        "no_agreement": ("a policy promises nothing to anybody", "add an agreement"),
+        "no_priority": ("a target names no priority", "name one"),
+        "no_promise": ("a target promises nothing", "name a clock and an amount of time"),
+        "no_target": (
+            "an agreement has no target for a priority or a clock",
+            'write "none" where none is meant',
+        ),
+        "no_targets": ("an agreement promises nothing", "add a target"),
+        "no_text": ("expected text", "decode it as UTF-8"),
+        "not_toml": ("the text is no TOML", "mend the line that is told"),
+        "unknown_format": (
+            "the file does not say what it is written for, or says it wrongly",
+            "write itilkit = 1",
+        ),
+        "unknown_lifecycle": ("no lifecycle is called so", "take a shipped one, or write its table"),
+        "unknown_priority": ("the matrix knows no such priority", "take a priority of the matrix"),
+    },
+    "priority": {
+        "not_descending": (
+            "the sums from which priorities begin do not descend",
+            "order them, the largest first",
+        ),
+        "not_monotone": (
+            "a higher impact or urgency gives a lower priority",
+            "look at the cells that are told",
+        ),
+        "not_total": ("a matrix has no priority for some impact and urgency", "fill every cell"),
+        "unknown_matrix": ("no matrix is called so", "take one of the near names"),
+        "wrong_count": ("there are more or fewer weights than levels", "give one for each level"),
+    },
+    "records": {
+        "logged_twice": ("an incident is logged a second time", "use Reopened, or log another incident"),
+        "no_events": ("an incident has no history", "begin with Logged(at)"),
+        "no_number": ("a record has no number", "give it one"),
+        "not_a_support_level": ("a support level is no whole number from 1", "1 is the service desk"),
+        "not_logged": ("a history does not begin with Logged", "begin with Logged(at)"),
+        "own_reference": ("a record refers to itself", "name another one, or None"),
+    },
+    "report": {
+        "as_of": (
+            "incidents seen from different instants cannot make one report",
+            "assess them all at one as_of",
+        ),
+    },
+    "sla": {
+        "empty_period": ("a period holds no instant to compare by", "give a longer one"),
+        "negative_target": ("a target is less than nothing", "give more"),
+    },
+    "spans": {
+        "beyond_time": ("an instant lies outside the years 1 to 9999", "give one within them"),
+    },
+    "vocabulary": {
+        "empty_scale": ("a scale has no level", "name at least one"),
+        "twin_labels": ("a scale names a level twice", "rename one"),
     },
 }
 
