@@ -31,6 +31,7 @@ from itilkit.conditions import (
     Ne,
     Not,
     NotIn,
+    Number,
     StartsWith,
     evaluate,
     free_fields,
@@ -160,7 +161,21 @@ def test_between_two_neighbouring_floats_there_is_nothing() -> None:
     low, high = 1.0, 1.0000000000000002
     assert satisfiable(AllOf([Gt(COST, low), Lt(COST, high)])) is False
     assert satisfiable(AllOf([Gt(COST, 2**999), Lt(COST, 2**999 + 1)])) is False
+    assert satisfiable(AllOf([Gt(COST, 2**999), Lt(COST, 2**999 + 2)])) is True
     assert satisfiable(AllOf([Gt(COST, 1e300), Lt(COST, 1.1e300)])) is True
+
+
+def test_numbers_go_down_as_far_as_they_go() -> None:
+    """Below the lowest bound there is a region, down to the least number that occurs."""
+    house = INCIDENT.having({"balance": int, "load": Number(least=0)})
+    balance, load = house.field("balance"), house.field("load")
+    assert satisfiable(Lt(balance, -3)) is True
+    assert satisfiable(Lt(COST, -0.5)) is True
+    assert satisfiable(Lt(load, 0.5)) is True
+    assert satisfiable(AllOf([Gt(load, 0), Lt(load, 0.5)])) is True
+    assert satisfiable(Lt(load, 0)) is False
+    assert implies(Known(load), Ge(load, 0)) is True
+    assert satisfiable(Lt("opened_at", datetime(1969, 1, 1, tzinfo=UTC))) is True
 
 
 def test_no_instant_lies_beyond_what_a_datetime_can_say() -> None:

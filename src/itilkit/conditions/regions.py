@@ -262,13 +262,10 @@ def _real(constants: Iterable[float], least: int | None) -> list[int | float]:
     return [value for value in found if least is None or value >= least]
 
 
-def _between(low: float, high: float) -> Iterator[float]:
-    """A number that lies between; none where no float does."""
+def _between(low: float, high: float) -> tuple[int, float]:
+    """Numbers of which one lies between, where any does; one that does not is as good as any other."""
     middle = (Fraction(low) + Fraction(high)) / 2
-    if low < floor(middle):
-        yield floor(middle)
-    elif low < float(middle) < high:
-        yield float(middle)
+    return floor(middle), float(middle)
 
 
 def _instants(constants: Sequence[datetime]) -> list[datetime]:
