@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["dot", "html", "mermaid"]
 
+# Only where things stand: colours are those of the page, light or dark.
+_CELL = " style='text-align:left;vertical-align:top;padding:0.2em 1em 0.2em 0'"
+
 
 def mermaid(lifecycle: Lifecycle) -> str:
     """A Mermaid state diagram."""
@@ -51,12 +54,13 @@ def dot(lifecycle: Lifecycle) -> str:
 def html(lifecycle: Lifecycle) -> str:
     """A table: one row for each state, with what it stands for and where each trigger leads."""
     rows = "".join(
-        f"<tr><th scope='row'>{escape(state.name)}</th><td>{escape(state.status)}</td>"
-        f"<td>{'<br>'.join(escape(step) for step in _steps(lifecycle, state.name)) or 'final'}</td></tr>"
+        f"<tr><th scope='row'{_CELL}>{escape(state.name)}</th><td{_CELL}>{escape(state.status)}</td>"
+        f"<td{_CELL}>{'<br>'.join(escape(step) for step in _steps(lifecycle, state.name)) or 'final'}</td></tr>"
         for state in lifecycle.states
     )
-    head = "<thead><tr><th scope='col'>state</th><th scope='col'>status</th><th scope='col'>steps</th></tr></thead>"
-    return f"<table><caption>{escape(lifecycle.name)}</caption>{head}<tbody>{rows}</tbody></table>"
+    names = "".join(f"<th scope='col'{_CELL}>{name}</th>" for name in ("state", "status", "steps"))
+    head = f"<caption>{escape(lifecycle.name)}</caption><thead><tr>{names}</tr></thead>"
+    return f"<table>{head}<tbody>{rows}</tbody></table>"
 
 
 def _ids(lifecycle: Lifecycle) -> dict[str, str]:
