@@ -14,12 +14,14 @@ from itilkit.conditions import (
     Choice,
     FieldType,
     Flag,
+    HasAny,
     Instant,
     Level,
     Number,
     Schema,
     Text,
     Texts,
+    evaluate,
     situation,
 )
 from itilkit.errors import PolicyError, RecordError
@@ -203,6 +205,27 @@ def test_a_situation_is_flat_and_plain() -> None:
     }
     assert type(found["status"]) is str
     assert type(found["impact"]) is int
+
+
+def test_of_another_person_nothing_is_left() -> None:
+    """A person laid over another one takes the place of all that was known of that one."""
+    found = situation(
+        {"assignee": Person("bob", name="Bob", organisation="ACME", vip=True)}, {"assignee": Person("ann")}
+    )
+    assert found == {"assignee": "ann", "assignee.vip": False}
+
+
+def test_a_list_of_lists_is_no_set_of_texts() -> None:
+    """It is told with the field, in a checked situation and where it is compared."""
+    assert situation({"tags": [["a"]]}) == {"tags": [["a"]]}
+    for ask in (
+        lambda: INCIDENT.situation({"tags": [["a"]]}),
+        lambda: INCIDENT.situation({"tags": [5]}),
+        lambda: evaluate(HasAny("tags", ["a"]), situation({"tags": [["a"]]})),
+    ):
+        with pytest.raises(RecordError) as caught:
+            ask()
+        assert [(fault.code, fault.path) for fault in caught.value.faults] == [("wrong_kind", "tags")]
 
 
 def test_a_checked_situation_has_plain_values() -> None:

@@ -465,24 +465,41 @@ def situation(*layers: Mapping[str, object]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for layer in layers:
         for name, value in layer.items():
-            _lay(found, name, value)
+            if value.__class__ in _PLAIN and value != "":
+                found[name] = value
+            elif value is not None:
+                _lay(found, name, value)
     return found
 
 
+_PLAIN = frozenset({str, int, float, bool, datetime})
+
+
 def _lay(found: dict[str, Any], name: str, value: object) -> None:
-    if value is None or value == "":
-        return
-    if isinstance(value, Person):
-        found[name] = value.id
-        for part in ("name", "organisation", "vip"):
-            _lay(found, f"{name}.{part}", getattr(value, part))
+    """Lay a value that is not plain, or says nothing."""
+    if isinstance(value, Enum):
+        found[name] = value.value
+    elif isinstance(value, Person):
+        parts = {
+            name: value.id,
+            f"{name}.name": value.name or None,
+            f"{name}.organisation": value.organisation or None,
+            f"{name}.vip": value.vip,
+        }
+        for part, held in parts.items():  # of another person before, nothing is left
+            found.pop(part, None)
+            if held is not None:
+                found[part] = held
     elif isinstance(value, Mapping) and "." not in name:  # one level, as the names of fields go
-        for part, inner in cast("Mapping[str, object]", value).items():
-            _lay(found, f"{name}.{part}", inner)
+        inner = cast("Mapping[str, object]", value)
+        found.update(situation({f"{name}.{part}": each for part, each in inner.items()}))
     elif isinstance(value, list | tuple | set | frozenset):
-        found[name] = frozenset(cast("Iterable[object]", value))
-    else:
-        found[name] = value.value if isinstance(value, Enum) else value
+        try:
+            found[name] = frozenset(cast("Iterable[object]", value))
+        except TypeError:  # a list of lists is told where it is compared
+            found[name] = value
+    elif value != "":
+        found[name] = value
 
 
 def _person(name: str) -> dict[str, FieldType]:
