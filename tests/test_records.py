@@ -285,7 +285,7 @@ def test_an_entity_that_cannot_be_is_refused_at_the_door(build: Callable[[], obj
             Links(problem="A"),
         ),
         (
-            [Linked(NINE, kind="child", to=number) for number in "BAA"],
+            [Linked(NINE, kind="child", to=number) for number in "BAB"],
             Links(children=("B", "A")),
         ),
         ([Cancelled(NINE, duplicate_of="INC7")], Links(duplicate_of="INC7")),
@@ -404,3 +404,64 @@ def test_what_is_told_is_told_as_of_an_instant() -> None:
     early = replay(incident, SERVICENOW, as_of=NINE)
     assert (links(early.events).problem, resolution(early.events)) == (None, None)
     assert links(incident.events).problem == "PRB1"
+
+
+_PEOPLE = st.sampled_from([None, "ann", "bo"])
+_TELLING: st.SearchStrategy[list[Event]] = st.lists(
+    st.one_of(
+        st.builds(Resolved, st.just(NINE), _PEOPLE, code=st.sampled_from([None, "known_error"])),
+        st.builds(Reopened, st.just(NINE)),
+        st.builds(Closed, st.just(NINE), confirmed_by=_PEOPLE),
+        st.builds(
+            Linked, st.just(NINE), kind=st.sampled_from(["child", "problem"]), to=st.sampled_from("AB")
+        ),
+        st.builds(Replied, st.just(NINE)),
+        st.builds(RequesterWrote, st.just(NINE)),
+        st.builds(Escalated, st.just(NINE), kind=st.just("functional")),
+        st.builds(Acknowledged, st.just(NINE)),
+        st.builds(Assigned, st.just(NINE), group=st.sampled_from([None, "desk", "net"])),
+    ),
+    max_size=12,
+)
+
+
+def _plain_resolution(events: list[Event]) -> tuple[int, Event | None] | None:
+    """Where the resolution that stands is, found from the end, and the last confirmation after it."""
+    for index in range(len(events) - 1, -1, -1):
+        if isinstance(events[index], Reopened):
+            return None
+        if isinstance(events[index], Resolved):
+            after = [each for each in events[index:] if isinstance(each, Closed) and each.confirmed_by]
+            return index, after[-1] if after else None
+    return None
+
+
+@given(_TELLING)
+def test_laws_of_what_is_read_from_a_history(events: list[Event]) -> None:
+    """Nothing is lost or invented, and a plain search from the end finds the same resolution and the same links."""
+    found, plain = resolution(events), _plain_resolution(events)
+    assert (found is None) == (plain is None)
+    if found is not None and plain is not None:
+        stands, confirmed = events[plain[0]], plain[1]
+        assert (found.by, found.code) == (stands.by, getattr(stands, "code", None))
+        assert found.confirmed_by == (getattr(confirmed, "confirmed_by", None))
+    tied = links(events)
+    named = [event for event in events if isinstance(event, Linked)]
+    children = [event.to for event in named if event.kind == "child"]
+    assert set(tied.children) == set(children)
+    assert [children.index(number) for number in tied.children] == sorted(map(children.index, set(children)))
+    assert tied.problem == next((event.to for event in reversed(named) if event.kind == "problem"), None)
+    assert len(communications(events)) == sum(isinstance(event, Replied | RequesterWrote) for event in events)
+    kinds = [type(event) for event in events if isinstance(event, Escalated | Acknowledged)]
+    answered = [Acknowledged in kinds[index:] for index, kind in enumerate(kinds) if kind is Escalated]
+    assert [each.acknowledged_at is not None for each in escalations(events)] == answered
+
+
+@given(_TELLING, st.integers(0, 12))
+def test_what_is_learnt_later_takes_no_message_or_escalation_back(events: list[Event], known: int) -> None:
+    """What a prefix of the history tells is the beginning of what the whole one tells."""
+    early = communications(events[:known])
+    assert communications(events)[: len(early)] == early
+    begun = [attrs.evolve(each, acknowledged_at=None) for each in escalations(events[:known])]
+    whole = [attrs.evolve(each, acknowledged_at=None) for each in escalations(events)]
+    assert whole[: len(begun)] == begun

@@ -27,6 +27,7 @@ from itilkit import (
     kpi,
     lifecycle,
     priority,
+    records,
 )
 from itilkit.adapters import servicenow
 from itilkit.events import (
@@ -107,6 +108,18 @@ def logs_are_measured(text: str, policy: Policy) -> None:
     for measure in measures:
         assert_type(measure, Measure)
         assert_type(measure.n, int)
+
+
+def histories_tell_what_several_events_mean(incident: Incident, timeline: Timeline) -> None:
+    """Of an incident's events, or of those known at an instant; a sorted incident is an incident."""
+    assert_type(records.links(incident.events), records.Links)
+    assert_type(records.resolution(timeline.events), records.Resolution | None)
+    assert_type(records.communications(timeline.events), tuple[records.Communication, ...])
+    assert_type(records.escalations(timeline.events), tuple[records.Escalation, ...])
+    assert_type(incident.in_order(), Incident)
+    assert_type(
+        records.Group("desk", "Service desk", support_level=1, members=["ann"]).members, tuple[str, ...]
+    )
 
 
 def events_are_a_closed_union(event: Event) -> str:  # noqa: PLR0911  one answer for each event

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from itilkit.events import Assigned, Closed, Event, Linked, Logged, Migrated, Noted, Reopened, Resolved
@@ -11,7 +12,9 @@ from itilkit.records import Incident
 from .stories import ANN, ASK, NOON, USER, WAY, at, known
 
 PARENT = known(*WAY["in_progress"])
-RESOLUTION = Resolved(at(60), ANN, code="solution_provided", notes="Restarted.", resolver=USER)
+RESOLUTION = Resolved(
+    at(60), ANN, code="solution_provided", notes="Restarted.", resolver=USER, applied_by="support"
+)
 
 
 def _child(number: str, source: str, *events: Event) -> Incident:
@@ -42,7 +45,7 @@ def test_a_closure_closes_children_and_resolves_open_ones_first() -> None:
     proposed: dict[str, list[Event]] = {}
     for number, event in decision.elsewhere:
         proposed.setdefault(number, []).append(event)
-    resolution = Resolved(at(90), ANN, code="solution_provided", notes="Restarted.", resolver=USER)
+    resolution = attrs.evolve(RESOLUTION, at=at(90))
     both = [resolution, closing]
     assert proposed == {
         "new": both, "assigned": both, "in_progress": both, "on_hold": both, "resolved": [closing]
@@ -93,3 +96,11 @@ def test_a_parent_settled_without_a_resolution_has_none_to_pass_on() -> None:
     decision = decide(moved, Closed(at(60), ANN), ITIL4_DEFAULT, children=[_child("INC2", "new")])
     assert isinstance(decision, Accepted)
     assert decision.elsewhere[0] == ("INC2", Resolved(at(60), ANN))
+
+
+def test_a_child_is_not_told_the_state_of_its_parent() -> None:
+    """Where the parent's event named a state or was concluded, the proposal for the child says neither."""
+    told = attrs.evolve(RESOLUTION, state="resolved", inferred=True)
+    decision = decide(PARENT, told, ITIL4_DEFAULT, children=[_child("INC2", "new")])
+    assert isinstance(decision, Accepted)
+    assert decision.elsewhere == (("INC2", RESOLUTION),)

@@ -11,6 +11,9 @@ instant of the parent's event, or that of the child's last event where that is l
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+import attrs
 
 from itilkit.events import Closed, Event, Resolved
 from itilkit.lifecycle.standing import Standing, standing_of
@@ -30,16 +33,13 @@ def cascade(event: Event, parent: Standing, children: Iterable[Incident]) -> Ite
         standing = standing_of(child, parent.lifecycle)
         at = max(event.at, standing.latest)
         if standing.status.is_open:
-            given = parent.resolution
-            yield (
-                child.number,
-                Resolved(
-                    at,
-                    event.by,
-                    code=given.code if given else None,
-                    notes=given.notes if given else None,
-                    resolver=given.resolver if given else None,
-                ),
-            )
+            yield child.number, _passed_on(parent.resolution, event, at)
         if isinstance(event, Closed) and not standing.status.is_final:
             yield child.number, Closed(at, event.by, code=event.code, confirmed_by=event.confirmed_by)
+
+
+def _passed_on(resolution: Resolved | None, event: Event, at: datetime) -> Resolved:
+    """The parent's resolution for a child: all that it says but for the state that it led the parent to."""
+    if resolution is None:
+        return Resolved(at, event.by)
+    return attrs.evolve(resolution, at=at, by=event.by, state=None, inferred=False)

@@ -90,19 +90,18 @@ def links(events: Iterable[Event]) -> Links:
     >>> links([Linked(at, kind="problem", to="PRB1"), Cancelled(at, duplicate_of="INC7")]).duplicate_of
     'INC7'
     """
-    told: dict[LinkKind, dict[str, None]] = {}
+    told: dict[LinkKind, list[str]] = {}
     for event in events:
         if isinstance(event, Linked):
-            told.setdefault(event.kind, {}).pop(event.to, None)
-            told[event.kind][event.to] = None
+            told.setdefault(event.kind, []).append(event.to)
         elif isinstance(event, Cancelled) and event.duplicate_of:
-            told.setdefault("duplicate_of", {})[event.duplicate_of] = None
+            told.setdefault("duplicate_of", []).append(event.duplicate_of)
 
     def last(kind: LinkKind) -> str | None:
-        return next(reversed(told.get(kind, {})), None)
+        return told[kind][-1] if kind in told else None
 
     def each(kind: LinkKind) -> tuple[str, ...]:
-        return tuple(told.get(kind, {}))
+        return tuple(dict.fromkeys(told.get(kind, ())))
 
     return Links(
         parent=last("parent"),
