@@ -55,7 +55,8 @@ nitpick_ignore_regex = [("py:.*", rf"({'|'.join(map(re.escape, elsewhere))})(\..
 # Annotations that an heir or a type checker alone can resolve: an alias of the parent's module, jinja2's Template,
 # and aliases beside a converter of another module, whose own annotations the class's module does not know.
 nitpick_ignore = [
-    ("py:class", name) for name in ("Cohort", "Template", "Environment", "ProblemStatus", "Restores")
+    ("py:class", name)
+    for name in ("Cohort", "Condition", "Template", "Environment", "ProblemStatus", "Restores")
 ]
 
 
