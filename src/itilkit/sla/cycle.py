@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Literal
 
 import attrs
@@ -38,6 +37,8 @@ class Cycle:
         goal: What it is judged by; None where no target is in force, which cancels the clock.
         target: The target in open time, grace included; None for a target in working days.
         allowance: The target as an amount that the runs spend.
+        used_up: When the target was used up, in microseconds; None while it is not.
+        left: What is left of the allowance.
         past: What the clock did, in microseconds; the last run is what it does now.
         ahead: What it goes on to do, if nothing more happens.
     """
@@ -48,6 +49,8 @@ class Cycle:
     goal: Goal | None = attrs.field(default=None, kw_only=True)
     target: timedelta | None = attrs.field(default=None, kw_only=True)
     allowance: Allowance | None = attrs.field(default=None, kw_only=True)
+    used_up: int | None = attrs.field(default=None, kw_only=True)
+    left: int = attrs.field(default=0, kw_only=True)
     past: tuple[Run, ...] = attrs.field(default=(), kw_only=True)
     ahead: tuple[Piece, ...] = attrs.field(default=(), kw_only=True)
 
@@ -104,7 +107,7 @@ class Cycle:
     @property
     def due_at(self) -> datetime | None:
         """When the target is used up; None while paused or suspended and not late, because nobody knows."""
-        state, used_up = self.state, self._used_up
+        state, used_up = self.state, self.used_up
         if state == "cancelled":
             return _instant(used_up) if self.breached else None
         if used_up is not None:
@@ -114,14 +117,14 @@ class Cycle:
     @property
     def projected_due_at(self) -> datetime | None:
         """When it would be, if the clock ran on from now or from its stop."""
-        if self._used_up is not None or self.state == "cancelled":
-            return _instant(self._used_up)
+        if self.used_up is not None or self.state == "cancelled":
+            return _instant(self.used_up)
         return _instant(self._if_it_ran_on())
 
     @property
     def breached_at(self) -> datetime | None:
         """The first instant at which the clock ran past its due (rule 5), None if it never did."""
-        due = self._used_up
+        due = self.used_up
         if due is None:
             return None
         for run in self.past:
@@ -186,15 +189,6 @@ class Cycle:
         """Whether the incident had more than one priority since the cycle began."""
         return bool(self.past) and priority_changed(self.past[0].beat, self.clock)
 
-    @cached_property
-    def _spent(self) -> tuple[int | None, int]:
-        """When the target was used up; None while it is not, and what is left of it."""
-        return self.allowance.spend(self.past, self.allowance.amount) if self.allowance else (None, 0)
-
-    @property
-    def _used_up(self) -> int | None:
-        return self._spent[0]
-
     def _as_it_goes(self) -> int | None:
         """When the target will be used up, if nothing more happens; it is not yet."""
         return self._spend_ahead(self.ahead)
@@ -209,7 +203,11 @@ class Cycle:
         allowance = self.allowance
         if allowance is None:
             return None
-        return allowance.spend(measured(pieces, allowance.calendar), self._spent[1])[0]
+        if (
+            len(pieces) == 1 and pieces[0][2] == "running"
+        ):  # it runs for ever, and nothing needs to be measured
+            return allowance.after(pieces[0][0], self.left)
+        return allowance.spend(measured(pieces, allowance.calendar), self.left)[0]
 
 
 def _instant(us: int | None) -> datetime | None:

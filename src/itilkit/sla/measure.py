@@ -58,7 +58,7 @@ def measure(
         cycles=tuple(cycles),
         goal=term.goal,
         priority=term.priority,
-        missing=min(lacking, default=""),
+        missing=min(lacking) if lacking else "",
         agreement=agreement,
     )
 
@@ -123,8 +123,18 @@ def _cycle(number: int, course: Course, goal: Goal | None, clock: Clock, now: in
     past, ahead = split_at(now, pieces, goal.calendar)
     target = open_target(goal, start)
     allowance = allowance_of(goal, start, target)
+    used_up, left = allowance.spend(past, allowance.amount)
     return Cycle(
-        number, start, clock=clock, goal=goal, target=target, allowance=allowance, past=past, ahead=ahead
+        number,
+        start,
+        clock=clock,
+        goal=goal,
+        target=target,
+        allowance=allowance,
+        used_up=used_up,
+        left=left,
+        past=past,
+        ahead=ahead,
     )
 
 

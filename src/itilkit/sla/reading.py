@@ -17,7 +17,7 @@ from itilkit.sla.ledger import ZERO, Entry
 __all__ = ["Cycle", "Entry", "Outcome", "Reading", "State"]
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, slots=False)
 class Reading:
     """What one clock of one incident says at `as_of`.
 

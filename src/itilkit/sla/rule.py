@@ -54,6 +54,14 @@ def _facts(facts: Iterable[Fact]) -> frozenset[Fact]:
     return frozenset(facts)
 
 
+def _searched(pauses: Pauses) -> tuple[Status, ...]:
+    return tuple(pauses.statuses)
+
+
+def _asks_about(rule: Rule) -> frozenset[MarkKind]:
+    return rule.starts_on | rule.stops_on
+
+
 @attrs.frozen
 class Pauses:
     """What pauses a clock (rules 3, 13 and 14).
@@ -71,10 +79,14 @@ class Pauses:
         default=None, converter=attrs.converters.optional(_reasons), kw_only=True
     )
     limit: timedelta | None = attrs.field(default=None, kw_only=True)
+    # To look through a few enums is quicker than to hash one, and every reading asks.
+    _searched: tuple[Status, ...] = attrs.field(
+        init=False, eq=False, repr=False, default=attrs.Factory(_searched, takes_self=True)
+    )
 
     def hold(self, status: Status, reason: HoldReason | None) -> bool:
         """Whether a clock stands still in this status for this reason."""
-        if status not in self.statuses or reason in self.but_not_for:
+        if status not in self._searched or (self.but_not_for and reason in self.but_not_for):
             return False
         return self.only_for is None or reason in self.only_for
 
@@ -100,6 +112,7 @@ class Rule:
         attached_by_event: It starts only once an agreement has been attached.
         retroactive_start: An agreement attached later counts from the opening.
         retroactive_pauses: Pauses before the attachment count as pauses.
+        asks_about: The marks that start or stop it.
     """
 
     name: str
@@ -117,6 +130,9 @@ class Rule:
     attached_by_event: bool = attrs.field(default=False, kw_only=True)
     retroactive_start: bool = attrs.field(default=True, kw_only=True)
     retroactive_pauses: bool = attrs.field(default=True, kw_only=True)
+    asks_about: frozenset[MarkKind] = attrs.field(
+        init=False, eq=False, repr=False, default=attrs.Factory(_asks_about, takes_self=True)
+    )
 
 
 ACKNOWLEDGE = Rule(

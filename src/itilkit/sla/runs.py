@@ -25,7 +25,7 @@ Piece: TypeAlias = tuple[int, int, Doing, int]
 class Run(NamedTuple):
     """What a clock did from `start` to `end`, the beat that shows why, and the open time between the two.
 
-    The open time of a run that lasts for ever is not told.
+    The open time of a run that lasts for ever, or of a clock that has stopped, is not told.
     """
 
     start: int
@@ -78,8 +78,11 @@ def measured(pieces: Sequence[Piece], calendar: Calendar) -> tuple[Run, ...]:
     open_at = calendar.open_at
     before = open_at(pieces[0][0])
     runs: list[Run] = []
-    for start, end, doing, beat in pieces:
-        after = before if end == FOREVER else open_at(end)
+    last = pieces[-1]
+    for piece in pieces:
+        start, end, doing, beat = piece
+        # How much open time has come since a clock stopped for good is no figure of it.
+        after = before if end == FOREVER or (doing == "stopped" and piece is last) else open_at(end)
         runs.append(Run(start, end, doing, beat, after - before))
         before = after
     return tuple(runs)

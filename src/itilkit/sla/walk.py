@@ -6,7 +6,7 @@ assignments costs next to nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 import attrs
@@ -14,7 +14,7 @@ import attrs
 from itilkit.lifecycle import Mark, Timeline
 from itilkit.sla.goal import Term
 from itilkit.sla.rule import Rule
-from itilkit.vocabulary import Status
+from itilkit.vocabulary import HoldReason, Status
 
 __all__ = ["Course", "Doing", "walk"]
 
@@ -47,21 +47,23 @@ class Course:
 
 def walk(timeline: Timeline, rule: Rule, terms: Sequence[Term]) -> list[Course]:
     """The cycles of a clock, the earliest first; empty while it has not started."""
-    attached = _attached(timeline)
+    marks, attached = _marks(timeline, rule)
     if not timeline.beats or (attached is None and rule.attached_by_event):
         return []
     begin = 0 if attached is None or rule.retroactive_start else attached
     counted_from = 0 if attached is None or rule.retroactive_pauses else attached
-    marks = _marks(timeline, rule)
     changed = _changed(terms, begin) if rule.when_priority_changes == "restart" else ()
     clock = _Clock(timeline, rule)
     only_once = not rule.repeats and rule.when_reopened is None
-    before: Phase = "open"
-    asked = {begin, counted_from, *marks, *changed, *_moved(timeline)}
-    for beat in sorted(asked):
-        if beat < begin:
+    statuses, reasons = timeline.statuses, timeline.hold_reasons
+    before = phase = "open"
+    status, reason = None, None
+    for beat in range(begin, len(statuses)):
+        if statuses[beat] is not status or reasons[beat] is not reason or beat == counted_from:
+            status, reason = statuses[beat], reasons[beat]
+            phase = clock.phase(status, reason, pauses_count=beat >= counted_from)
+        elif beat not in marks and beat not in changed:
             continue
-        phase = clock.phase(beat, pauses_count=beat >= counted_from)
         if phase == "cancelled":
             clock.cancel(beat)
             break
@@ -74,42 +76,32 @@ def walk(timeline: Timeline, rule: Rule, terms: Sequence[Term]) -> list[Course]:
         if beat in changed:
             clock.restart(beat)
         clock.settle(beat, held=phase == "held")
-        if clock.hand == "stopped" and only_once:
+        if only_once and clock.hand == "stopped":
             break
         before = phase
     return clock.finished()
 
 
-def _attached(timeline: Timeline) -> int | None:
+def _marks(timeline: Timeline, rule: Rule) -> tuple[Mapping[int, Mark], int | None]:
+    """The marks that the rule asks about, by beat, and the beat at which an agreement was first attached."""
+    asked = rule.asks_about
+    marks: dict[int, Mark] = {}
+    attached: int | None = None
     for mark in timeline.marks:
-        if mark.kind == "attached":
-            return mark.beat
-    return None
+        if mark.kind in asked:
+            marks[mark.beat] = mark
+        if attached is None and mark.kind == "attached":
+            attached = mark.beat
+    return marks, attached
 
 
-def _marks(timeline: Timeline, rule: Rule) -> Mapping[int, Mark]:
-    """The marks that the rule asks about, by beat."""
-    starts, stops = rule.starts_on, rule.stops_on
-    return {mark.beat: mark for mark in timeline.marks if mark.kind in starts or mark.kind in stops}
-
-
-def _moved(timeline: Timeline) -> list[int]:
-    """The beats with another status or hold reason than the beat before."""
-    statuses, reasons = timeline.statuses, timeline.hold_reasons
-    return [
-        beat
-        for beat in range(1, len(statuses))
-        if statuses[beat] is not statuses[beat - 1] or reasons[beat] is not reasons[beat - 1]
-    ]
-
-
-def _changed(terms: Sequence[Term], begin: int) -> Sequence[int]:
+def _changed(terms: Sequence[Term], begin: int) -> Collection[int]:
     """The beats with another priority; the first one to be recorded, or the same one again, is no change."""
-    return [
+    return frozenset(
         beat
         for beat in range(begin + 1, len(terms))
         if terms[beat - 1].priority is not None and terms[beat].priority != terms[beat - 1].priority
-    ]
+    )
 
 
 class _Clock:
@@ -124,17 +116,14 @@ class _Clock:
         self.courses: list[Course] = []
         self.hand: Hand = "idle"
 
-    def phase(self, beat: int, *, pauses_count: bool) -> Phase:
-        """What the status of a beat means to the rule."""
-        status = self.timeline.statuses[beat]
+    def phase(self, status: Status, reason: HoldReason | None, *, pauses_count: bool) -> Phase:
+        """What a status and what it waits for mean to the rule."""
         if status is Status.CANCELLED:
             return "cancelled"
         if status in self.ends:
             return "ended"
         pauses = self.rule.pauses
-        if pauses is None or not pauses_count or not pauses.hold(status, self.timeline.hold_reasons[beat]):
-            return "open"
-        return "held"
+        return "held" if pauses is not None and pauses_count and pauses.hold(status, reason) else "open"
 
     def open(self, beat: int, mark: Mark | None) -> None:
         """The beat from which the clock counts; where that is an attachment, the incident's own opening starts it."""
