@@ -51,14 +51,8 @@ gold = Agreement(
     but_not_while=["awaiting_supplier"],  # our supplier's delay is no excuse towards our users
 )
 desk = Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3, agreements=[gold])
-auto_close = Timer(
-    "Auto-close",
-    "close",
-    after=Delay(working_days=5),
-    status="resolved",
-    since="last_update",
-    exclude={"major": True},
-)
+after = Delay(working_days=5)
+auto_close = Timer("Auto-close", "close", after=after, status="resolved", exclude={"major": True})
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -103,15 +97,7 @@ def main() -> None:
         RoleTaken(at(10, 2, 21), QUINN, role="technical_lead", person=OLA),
         RoleTaken(at(10, 2, 22), QUINN, role="communications_manager", person=PIA),
         bulletin(at(10, 2, 25), "users", "Half of the orders fail. We are on it.", until=at(10, 3)),
-        Escalated(
-            at(10, 2, 30),
-            OLA,
-            kind="functional",
-            to=HOSTER.id,
-            level=4,
-            reason="Their P1",
-            reference="HX-8812",
-        ),
+        Escalated(at(10, 2, 30), OLA, kind="functional", to=HOSTER.id, level=4, reference="HX-8812"),
         Held(at(10, 2, 31), OLA, reason="awaiting_supplier", reference="HX-8812"),
         Acknowledged(at(10, 2, 50), HOSTER.id),
         bulletin(at(10, 3), "management", "The supplier names no time of repair.", until=at(10, 4)),
@@ -131,7 +117,7 @@ def main() -> None:
             case RoleTaken():
                 told = f"{event.person} is {event.role.replace('_', ' ')}"
             case Escalated():
-                told = f"escalated to {HOSTER.name}, {event.reference}: {event.reason}"
+                told = f"escalated to {HOSTER.name} as their P1, {event.reference}"
             case StepDone():
                 told = f"{event.step}: {event.notes}"
             case Replied():
@@ -154,9 +140,8 @@ def main() -> None:
     due = closes_at(incident, at(10, 9, 30))
     assert due is not None
     assert due == at(17, 17, 30)
-    print(
-        f"\nStood down on Tuesday at 09:30; it would close by itself on {due.astimezone(LONDON):%A %d %B at %H:%M}."
-    )
+    print("\nStood down on Tuesday at 09:30.")
+    print(f"It would close by itself on {due.astimezone(LONDON):%A %d %B at %H:%M}.")
 
     incident = record(
         incident,

@@ -37,11 +37,12 @@ TOLD = {
     "story_major_incident": [
         "  02:20  MAJOR INCIDENT: Half of all orders fail; meet at bridge 4",
         "  02:21  Quinn is incident manager",
-        "  02:30  escalated to Hoster Ltd, HX-8812: Their P1",
+        "  02:30  escalated to Hoster Ltd as their P1, HX-8812",
         "  03:25  Invoke disaster recovery: The second site takes over.",
         "resolution (Gold): met, stopped Tue 2026-03-10 05:00.",
         "  Tue 2026-03-10 02:31  Tue 2026-03-10 03:20      49m  1h 10m  on hold, awaiting supplier",
-        "Stood down on Tuesday at 09:30; it would close by itself on Tuesday 17 March at 17:30.",
+        "Stood down on Tuesday at 09:30.",
+        "It would close by itself on Tuesday 17 March at 17:30.",
         "Reviewed the week after (PIR-12), closed; the cause is looked for in PRB31.",
     ],
 }

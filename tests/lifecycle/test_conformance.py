@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from itilkit.events import Closed, Event, Logged, Noted, Reopened, Resolved, Started
 from itilkit.lifecycle import SERVICENOW, Conformance, Timeline, conformance, replay
 from itilkit.records import Incident
@@ -118,3 +121,19 @@ def test_no_name_becomes_markup_and_no_colour_is_fixed() -> None:
         f"New -> {nasty}", f"{nasty} -> Closed"
     }  # fmt: skip
     assert re.findall(r"(?:color|background)\s*:", html) == []
+
+
+@given(st.lists(st.text(min_size=1), max_size=4))
+def test_the_page_has_the_rows_of_the_summary(names: list[str]) -> None:
+    """Whatever a foreign log calls its states, each row is one row of the page with its count, and nothing else."""
+    found = conformance(
+        [_timeline("A", *(Noted(at(index), state=name) for index, name in enumerate(names)), Closed(at(9)))]
+    )
+    html = found.to_html()
+    page = _Page(html)
+    assert [(row[0], row[2]) for row in page.rows[1:]] == [
+        (str(row["kind"]), str(row["count"])) for row in found.to_rows()
+    ]
+    assert set(page.tags) <= {
+        "div", "p", "table", "thead", "tbody", "tr", "th", "td", "svg", "title", "line", "text", "g", "rect",
+    }  # fmt: skip
