@@ -156,6 +156,19 @@ def test_in_complete_situations_something_or_its_opposite_holds() -> None:
     assert satisfiable(Missing("site"), complete=True) is False
 
 
+def test_some_fields_are_never_missing() -> None:
+    """Named fields have no missing value; the others do."""
+    either = AnyOf([Eq("site", "Leeds"), Ne("site", "Leeds")])
+    both = AllOf([Known("site"), either, Known("group")])
+    assert implies(Always(), either, complete=["site", "service"]) is True
+    assert implies(Always(), both, complete=["site"]) is False
+    assert implies(Always(), both, complete=["site", "group"]) is True
+    assert overlaps(Missing("site"), Missing("group"), complete={"group"}) is False
+    assert satisfiable(Missing("site"), complete=("group",)) is True
+    assert len(regions([both], complete=["site"])) == 4
+    assert satisfiable(Missing("site"), complete="site") is False
+
+
 def test_between_two_neighbouring_floats_there_is_nothing() -> None:
     """A region of numbers that no float lies in does not count as one."""
     low, high = 1.0, 1.0000000000000002

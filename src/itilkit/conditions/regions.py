@@ -11,12 +11,12 @@ reason only while on hold is not known here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import chain, combinations, pairwise
 from math import ceil, floor, prod
-from typing import Any, cast, overload
+from typing import Any, TypeAlias, cast, overload
 
 import attrs
 
@@ -40,6 +40,7 @@ from itilkit.spans import instant_of, micros_of
 __all__ = ["MOST_CELLS", "Axis", "Regions", "implies", "overlaps", "regions", "satisfiable"]
 
 MOST_CELLS = 1_000_000
+Complete: TypeAlias = bool | Collection[str]
 _MOST_TEXTS = 16
 
 
@@ -156,12 +157,14 @@ def _repeated(block: int, width: int, whole: int) -> int:
     return block & ((1 << whole) - 1)
 
 
-def regions(conditions: Iterable[Condition], *, complete: bool = False, most: int = MOST_CELLS) -> Regions:
+def regions(
+    conditions: Iterable[Condition], *, complete: Complete = False, most: int = MOST_CELLS
+) -> Regions:
     """The cells that the conditions tell apart; without any field there is one cell.
 
     Args:
         conditions: The conditions.
-        complete: Only situations in which no field is missing.
+        complete: True for situations in which no field is missing; or the names of the fields that never are.
         most: How many cells there may be.
 
     Raises:
@@ -175,6 +178,9 @@ def regions(conditions: Iterable[Condition], *, complete: bool = False, most: in
     >>> list(cells.cells(cells.where(gold) & ~cells.where(urgent)))
     [{'service': 'payments', 'priority': 3}]
     """
+    always = (
+        complete if isinstance(complete, bool) else {complete} if isinstance(complete, str) else {*complete}
+    )
     by_field: dict[Field, dict[Predicate, None]] = {}
     for predicate in chain.from_iterable(map(predicates, conditions)):
         by_field.setdefault(predicate.field, {})[predicate] = None
@@ -185,7 +191,8 @@ def regions(conditions: Iterable[Condition], *, complete: bool = False, most: in
     axes: list[Axis] = []
     asked: dict[Predicate, tuple[bool | None, ...]] = {}
     for field, questions in by_field.items():
-        values, answers = _axis(field, tuple(questions), complete=complete)
+        always_known = always if isinstance(always, bool) else field.name in always
+        values, answers = _axis(field, tuple(questions), always_known=always_known)
         axes.append(Axis(field, values))
         asked |= answers
         if prod(len(axis.values) for axis in axes) > most:
@@ -198,11 +205,11 @@ def _too_many(message: str) -> PolicyError:
 
 
 def _axis(
-    field: Field, questions: Sequence[Predicate], *, complete: bool
+    field: Field, questions: Sequence[Predicate], *, always_known: bool
 ) -> tuple[tuple[Any, ...], dict[Predicate, tuple[bool | None, ...]]]:
     """One value of each region, and the answers to each question by region."""
     try:
-        candidates = [*_candidates(field, questions), *(() if complete else (None,))]
+        candidates = [*_candidates(field, questions), *(() if always_known else (None,))]
     except TooManyError:
         message = f"the patterns and texts that {field.name} is compared with are too many to tell apart"
         raise _too_many(message) from None
@@ -293,7 +300,9 @@ def _texts(constants: Sequence[str], questions: Sequence[Predicate]) -> Iterable
     return [*constants, other]
 
 
-def _told(conditions: Sequence[Condition], ask: Callable[[Regions], bool], *, complete: bool) -> bool | None:
+def _told(
+    conditions: Sequence[Condition], ask: Callable[[Regions], bool], *, complete: Complete
+) -> bool | None:
     try:
         return ask(regions(conditions, complete=complete))
     except PolicyError as error:
@@ -302,12 +311,12 @@ def _told(conditions: Sequence[Condition], ask: Callable[[Regions], bool], *, co
         return None
 
 
-def satisfiable(condition: Condition, *, complete: bool = False) -> bool | None:
+def satisfiable(condition: Condition, *, complete: Complete = False) -> bool | None:
     """Whether there is a situation in which the condition holds; None where too many cells keep from telling.
 
     Args:
         condition: The condition.
-        complete: Only situations in which no field is missing.
+        complete: True for situations in which no field is missing; or the names of the fields that never are.
 
     >>> from itilkit.conditions import Gt, Lt
     >>> satisfiable(AllOf([Gt("reopen_count", 2), Lt("reopen_count", 3)]))
@@ -316,13 +325,13 @@ def satisfiable(condition: Condition, *, complete: bool = False) -> bool | None:
     return _told([condition], lambda cells: cells.where(condition) != 0, complete=complete)
 
 
-def overlaps(one: Condition, other: Condition, *, complete: bool = False) -> bool | None:
+def overlaps(one: Condition, other: Condition, *, complete: Complete = False) -> bool | None:
     """Whether there is a situation in which both hold; None where too many cells keep from telling.
 
     Args:
         one: A condition.
         other: Another one.
-        complete: Only situations in which no field is missing.
+        complete: True for situations in which no field is missing; or the names of the fields that never are.
 
     >>> from itilkit.conditions import Like, StartsWith
     >>> overlaps(StartsWith("title", "VPN"), Like("title", "*down"))
@@ -331,7 +340,7 @@ def overlaps(one: Condition, other: Condition, *, complete: bool = False) -> boo
     return _told([one, other], lambda cells: cells.where(one) & cells.where(other) != 0, complete=complete)
 
 
-def implies(one: Condition, other: Condition, *, complete: bool = False) -> bool | None:
+def implies(one: Condition, other: Condition, *, complete: Complete = False) -> bool | None:
     """Whether the second condition holds wherever the first one does; None where too many cells keep from telling.
 
     To hold is to be True: where a missing value leaves a condition open, it does not hold. So a condition on the
@@ -341,7 +350,7 @@ def implies(one: Condition, other: Condition, *, complete: bool = False) -> bool
     Args:
         one: The narrower condition.
         other: The wider one.
-        complete: Only situations in which no field is missing.
+        complete: True for situations in which no field is missing; or the names of the fields that never are.
 
     >>> from itilkit.conditions import Eq, In, Le
     >>> implies(Eq("priority", 1), Le("priority", 2)), implies(Le("priority", 2), In("priority", [1, 2]))
