@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pickle
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
@@ -233,3 +235,11 @@ def test_a_review_may_be_recorded_after_it_was_held() -> None:
     assert (reviewed.at, reviewed.held_at) == (NINE, datetime(2026, 3, 2, 8, tzinfo=UTC))
     assert Reviewed(NINE, held_at=NINE).held_at == NINE
     assert (ModelAttached(NINE, model="M").version, StepDone(NINE, step="S").notes) == ("", "")
+
+
+def test_the_reference_places_every_event() -> None:
+    """The page's table of the practice names each event once, and nothing that is none."""
+    page = Path(__file__).parents[1] / "docs" / "reference" / "events.md"
+    table = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    named = [name for line in table for name in re.findall(r"`(\w+)`", line)]
+    assert sorted(named) == sorted(kind.__name__ for kind in get_args(Event))
