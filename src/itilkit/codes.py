@@ -412,6 +412,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         ),
         "no_targets": ("an agreement promises nothing", "add a target"),
         "no_text": ("expected text", "decode it as UTF-8"),
+        "no_words": ("a policy file has no words for a value", "take an amount that the file can say"),
         "not_toml": ("the text is no TOML", "mend the line that is told"),
         "unknown_format": (
             "the file does not say what it is written for, or says it wrongly",

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from itilkit.errors import PolicyError
+from itilkit.lifecycle import Delay
 from itilkit.policy.strict import shown
-from itilkit.policy.words import duration, priority_level, promise, threshold
+from itilkit.policy.words import (
+    delay,
+    delay_text,
+    duration,
+    duration_text,
+    priority_level,
+    promise,
+    promise_text,
+    share,
+    share_text,
+    threshold,
+    threshold_text,
+)
 from itilkit.sla import WorkingDays
 
 
@@ -114,3 +130,88 @@ def test_values_are_shown_short() -> None:
     assert shown("x" * 1000) == "'" + "x" * 59 + "..."
     assert shown(10**5000) == "a number too long to show"
     assert shown(1.9) == "1.9"
+
+
+amounts = st.timedeltas(timedelta(microseconds=1), timedelta(days=40_000))
+days = st.builds(
+    WorkingDays,
+    st.integers(1, 9999),
+    first_day=st.sampled_from(["next", "opening_day"]),
+    cutoff=st.none() | st.times().map(lambda at: at.replace(microsecond=0)),
+)
+shares = st.decimals("0.0001", "99", places=6).map(float)
+
+
+@given(amounts, days, shares)
+def test_what_is_written_is_read(amount: timedelta, working: WorkingDays, part: float) -> None:
+    """The text of an amount is read as that very amount."""
+    assert duration(duration_text(amount)) == amount
+    for target in (amount, working, None):
+        assert promise(promise_text(target)) == target
+    for kind in (Delay(open_time=amount), Delay(wall_time=amount), Delay(working_days=working.days)):
+        assert delay(delay_text(kind)) == kind
+    assert share(share_text(part)) == part
+    for point in (part, amount, -amount):
+        assert threshold(threshold_text(point)) == point
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("95%", 0.95), ("99.9%", 0.999), ("100 %", 1.0), ("0.1%", 0.001)]
+)
+def test_a_share_is_the_nearest_fraction(text: str, value: float) -> None:
+    """So that 999 of 1,000 are 99.9%."""
+    assert share(text) == value
+
+
+@pytest.mark.parametrize("text", ["95", "0%", "0.0%", "-5%", "five %", "%", "95 percent"])
+def test_what_is_no_share(text: str) -> None:
+    """Anything else is refused with an example."""
+    with pytest.raises(ValueError, match='expected a share such as "95%"'):
+        share(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("5 working days", Delay(working_days=5)),
+        ("40h", Delay(open_time=timedelta(hours=40))),
+        ("40h of open time", Delay(open_time=timedelta(hours=40))),
+        ("72h wall time", Delay(wall_time=timedelta(hours=72))),
+    ],
+)
+def test_delays(text: str, value: Delay) -> None:
+    """Working days, time during which a calendar is open, and time on the wall."""
+    assert delay(text) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["none", "3d", "soon", "2 working days, cutoff 15:00", "5 working days of wall time"]
+)
+def test_what_is_no_delay(text: str) -> None:
+    """A delay is more than nothing and of one kind."""
+    with pytest.raises(ValueError, match=r"expected|ambiguous"):
+        delay(text)
+
+
+def test_cutoffs() -> None:
+    """The long form of working days."""
+    assert promise("1 Working Day, the opening day counts") == WorkingDays(1, first_day="opening_day")
+    assert promise_text(WorkingDays(3, cutoff=time(15, 30, 10))) == "3 working days, cutoff 15:30:10"
+    with pytest.raises(ValueError, match="hour must be"):
+        promise("2 working days, cutoff 25:00")
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda: duration_text(timedelta(0)),
+        lambda: duration_text(timedelta(hours=1_000_000)),
+        lambda: promise_text(WorkingDays(10_000)),
+        lambda: share_text(0.0),
+        lambda: share_text(1e-30),
+    ],
+)
+def test_what_has_no_words(write: object) -> None:
+    """An amount that the reader would refuse is not written."""
+    with pytest.raises(PolicyError, match="a policy file has no words for"):
+        write()  # type: ignore[operator]

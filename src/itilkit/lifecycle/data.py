@@ -24,13 +24,14 @@ from itilkit.lifecycle.table import Right, State, Table, Transition
 from itilkit.lifecycle.window import Delay, Window
 from itilkit.vocabulary import Status
 
-__all__ = ["Plain", "read", "written"]
+__all__ = ["Plain", "plain_delay", "read", "read_delay", "written"]
 
 # Any, because the values of data are whatever their reader finds in them.
 Plain: TypeAlias = dict[str, Any]
 
 _AMOUNT = re.compile(r"(?:([0-9]{1,11}) *h)? *(?:([0-9]{1,6}) *m)? *(?:([0-9]{1,6})(?:\.([0-9]{1,6}))? *s)?")
 _SHOWN = 40
+_KINDS = ("working_days", "open_time", "wall_time")
 
 
 def written(table: Table) -> Plain:
@@ -55,7 +56,7 @@ def _without_defaults(row: State | Transition | Right) -> Plain:
 
 def _plain(value: object) -> object:
     if isinstance(value, Window):
-        return {**_plain_delay(value.amount), "since": value.since}
+        return {**plain_delay(value.amount), "since": value.since}
     if isinstance(value, bool):
         return value
     if isinstance(value, tuple | frozenset):
@@ -64,7 +65,8 @@ def _plain(value: object) -> object:
     return str(value)
 
 
-def _plain_delay(delay: Delay) -> Plain:
+def plain_delay(delay: Delay) -> Plain:
+    """An amount of time as data: a table with its one kind; `read_delay` takes it back."""
     if delay.working_days is not None:
         return {"working_days": delay.working_days}
     if delay.wall_time is not None:
@@ -105,6 +107,22 @@ def read(data: Mapping[str, object]) -> Table:
     if reader.faults:
         raise PolicyError((*reader.faults, *reader.also(row_faults(table))))
     return table
+
+
+def read_delay(value: object) -> Delay:
+    """The amount of time that a table with one of ``working_days``, ``open_time`` and ``wall_time`` describes.
+
+    Raises:
+        PolicyError: with every fault of the table.
+
+    >>> print(read_delay({"working_days": 5}))
+    5 working days
+    """
+    reader = _Reader()
+    delay = reader.delay(reader.mapping(value, "", _KINDS, needed=()), "")
+    if delay is None or reader.faults:
+        raise PolicyError(reader.faults)
+    return delay
 
 
 def _shown(value: object) -> str:
@@ -199,21 +217,35 @@ class _Reader:
 
     def window(self, value: object, path: str) -> Window | None:
         """A window, or None where it cannot be read."""
-        kinds = ("working_days", "open_time", "wall_time")
-        data = self.mapping(value, path, (*kinds, "since"), needed=("since",))
-        before = len(self.faults)
-        given: Plain = {key: data[key] for key in kinds if key in data}
-        for key in ("open_time", "wall_time"):
-            if key in given:
-                given[key] = self.time(given[key], f"{path}.{key}")
-        if len(self.faults) > before or "since" not in data:
+        data = self.mapping(value, path, (*_KINDS, "since"), needed=("since",))
+        amount = self.delay(data, path) if data else None
+        if amount is None or "since" not in data:
             return None
         try:
-            return Window(Delay(**given), since=data["since"])
+            return Window(amount, since=data["since"])
         except PolicyError as error:
-            for fault in error.faults:
-                self.faults.append(attrs.evolve(fault, path=".".join(filter(None, (path, fault.path)))))
+            self.under(path, error)
             return None
+
+    def delay(self, data: Plain, path: str) -> Delay | None:
+        """An amount of time of one kind, or None where it cannot be read."""
+        before = len(self.faults)
+        given: Plain = {key: data[key] for key in _KINDS if key in data}
+        for key in ("open_time", "wall_time"):
+            if key in given:
+                given[key] = self.time(given[key], ".".join(filter(None, (path, key))))
+        if len(self.faults) > before:
+            return None
+        try:
+            return Delay(**given)
+        except PolicyError as error:
+            self.under(path, error)
+            return None
+
+    def under(self, path: str, error: PolicyError) -> None:
+        """Note the faults of a value that stands at a path."""
+        for fault in error.faults:
+            self.faults.append(attrs.evolve(fault, path=".".join(filter(None, (path, fault.path)))))
 
     def time(self, value: object, path: str) -> timedelta:
         """An amount of time."""

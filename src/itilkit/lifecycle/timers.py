@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self, get_args
 
 import attrs
 
@@ -30,8 +30,10 @@ from itilkit.events import (
     StoodDown,
 )
 from itilkit.lifecycle.boundary import over_at
+from itilkit.lifecycle.data import Plain
 from itilkit.lifecycle.definition import Lifecycle
 from itilkit.lifecycle.timeline import Timeline
+from itilkit.lifecycle.timer_data import read_timer, written_timer
 from itilkit.lifecycle.window import Delay
 from itilkit.vocabulary import HoldReason, Status
 
@@ -144,6 +146,30 @@ class Timer:
                 f"timer {self.name!r} runs nowhere or in two places",
                 hint="give status or state",
             )
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, object]) -> Self:
+        """The timer that plain data describes, as JSON and TOML have it; the same checks as in code.
+
+        The keys are the names of the attributes. ``after`` is 0 or a table with one of ``working_days``,
+        ``open_time`` and ``wall_time``; events are written as ``requester_wrote``.
+
+        Raises:
+            PolicyError: with every fault of the data, each with its path.
+
+        >>> Timer.from_data({"name": "Auto-close", "fires": "close", "after": {"working_days": 5}, "status": "resolved",
+        ...                  "restart_on": ["requester_wrote"]}).after
+        Delay(working_days=5)
+        """
+        return cls(**read_timer(data))
+
+    def to_data(self) -> Plain:
+        """The timer as plain data, without what has its default; `from_data` takes it back.
+
+        >>> SERVICENOW_AUTO_CLOSE.to_data()["after"], SERVICENOW_AUTO_CLOSE.to_data()["exclude"]
+        ({'wall_time': '24h'}, {'major': True})
+        """
+        return written_timer(self)
 
     def runs_at(self, timeline: Timeline, beat: int) -> bool:
         """The incident is where the timer runs at a beat."""

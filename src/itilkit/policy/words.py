@@ -1,24 +1,47 @@
-"""Amounts as people write them in a policy: ``4h``, ``1h 30m``, ``10 working days``, ``75%``, ``30m before``."""
+"""Amounts as people write them in a policy: ``4h``, ``1h 30m``, ``10 working days``, ``75%``, ``30m before``.
+
+Each kind has a reader, named as what it gives, and a writer, whose name ends in ``_text``: the reader reads that text.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import time, timedelta
+from decimal import Decimal
+from fractions import Fraction
 
+from itilkit.errors import PolicyError
+from itilkit.lifecycle import Delay
 from itilkit.policy.agreement import Promise
 from itilkit.policy.strict import shown
 from itilkit.sla import WorkingDays
 from itilkit.sla.measure import Threshold
 from itilkit.vocabulary import fold
 
-__all__ = ["duration", "priority_level", "promise", "threshold"]
+__all__ = [
+    "delay",
+    "delay_text",
+    "duration",
+    "duration_text",
+    "priority_level",
+    "promise",
+    "promise_text",
+    "share",
+    "share_text",
+    "threshold",
+    "threshold_text",
+]
 
 # Six digits of hours are more than a century: what is longer is a slip of the pen.
-_DURATION = re.compile(r"(?:([0-9]{1,6}) *h)? *(?:([0-9]{1,6}) *m)? *(?:([0-9]{1,6}) *s)?")
-_WORKING_DAYS = re.compile(r"([0-9]{1,4}) +working +days?")
+_DURATION = re.compile(r"(?:([0-9]{1,6}) *h)? *(?:([0-9]{1,6}) *m)? *(?:([0-9]{1,6})(?:\.([0-9]{1,6}))? *s)?")
+_WORKING_DAYS = re.compile(
+    r"([0-9]{1,4}) +working +days?(, the opening day counts)?(?:, cutoff ([0-2][0-9]:[0-5][0-9](?::[0-5][0-9])?))?",
+    re.IGNORECASE,
+)
 _DAYS = re.compile(r"[0-9]+ *(?:d|days?)")
-_SHARE = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,6})?) *%")
+_SHARE = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,18})?) *%")
+_KIND = re.compile(r"(.+?) +(?:of +)?(open|wall) +time", re.IGNORECASE)
 _BESIDE = re.compile(r"(.+?) +(before|after)")
 
 
@@ -38,27 +61,57 @@ def duration(text: str) -> timedelta:
     if not match or not any(match.groups()):
         message = f'expected an amount of time such as "4h", "1h 30m" or "45m", got {shown(text)}'
         raise ValueError(message)
-    hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    if not (hours or minutes or seconds):
+    hours, minutes, seconds = (int(part or 0) for part in match.groups()[:3])
+    rest = int((match[4] or "0").ljust(6, "0"))
+    if not (hours or minutes or seconds or rest):
         message = f"expected more than no time at all, got {shown(text)}"
         raise ValueError(message)
-    return timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    return timedelta(hours=hours, minutes=minutes, seconds=seconds, microseconds=rest)
+
+
+def duration_text(amount: timedelta) -> str:
+    """An amount of time as `duration` reads it.
+
+    Raises:
+        PolicyError: no time at all, or more than a century.
+
+    >>> duration_text(timedelta(minutes=90)), duration_text(timedelta(days=3))
+    ('1h 30m', '72h')
+    """
+    seconds, rest = divmod(amount, timedelta(seconds=1))
+    hours, seconds = divmod(seconds, 3600)
+    if amount <= timedelta(0) or hours >= 1_000_000:  # noqa: PLR2004  what the reader takes
+        raise PolicyError.one("no_words", f"a policy file has no words for an amount of {amount}")
+    minutes, seconds = divmod(seconds, 60)
+    split = f".{rest.microseconds:06}".rstrip("0") if rest else ""
+    parts = (
+        f"{hours}h" * bool(hours),
+        f"{minutes}m" * bool(minutes),
+        f"{seconds}{split}s" * bool(seconds or rest),
+    )
+    return " ".join(filter(None, parts))
 
 
 def promise(text: str) -> Promise:
     """A target: an amount of open time, working days, or ``none``.
+
+    Working days begin with the one after the start; ``2 working days, the opening day counts`` takes in the start's
+    own, and with ``, cutoff 15:00`` a start from then on counts as on the next one.
 
     Raises:
         ValueError: it is none of these.
 
     >>> promise("10 working days"), promise("none")
     (WorkingDays(days=10, first_day='next', cutoff=None), None)
+    >>> promise("2 working days, the opening day counts, cutoff 15:00")
+    WorkingDays(days=2, first_day='opening_day', cutoff=datetime.time(15, 0))
     """
     if fold(text) == "none":
         return None
     days = _WORKING_DAYS.fullmatch(text)
     if days and int(days[1]):
-        return WorkingDays(int(days[1]))
+        cutoff = None if days[3] is None else time.fromisoformat(days[3])
+        return WorkingDays(int(days[1]), first_day="opening_day" if days[2] else "next", cutoff=cutoff)
     if _DAYS.fullmatch(text):
         count = text.rstrip("days ")
         message = (
@@ -71,6 +124,95 @@ def promise(text: str) -> Promise:
     raise ValueError(message)
 
 
+def promise_text(target: Promise) -> str:
+    """A target as `promise` reads it.
+
+    Raises:
+        PolicyError: the reader knows no words for it.
+
+    >>> promise_text(None), promise_text(WorkingDays(2, cutoff=time(15)))
+    ('none', '2 working days, cutoff 15:00')
+    """
+    if target is None:
+        return "none"
+    if isinstance(target, timedelta):
+        return duration_text(target)
+    first = ", the opening day counts" if target.first_day == "opening_day" else ""
+    cutoff = "" if target.cutoff is None else f", cutoff {_clock(target.cutoff)}"
+    text = f"{target}{first}{cutoff}"
+    if not _WORKING_DAYS.fullmatch(text):
+        raise PolicyError.one("no_words", f"a policy file has no words for {target!r}")
+    return text
+
+
+def _clock(value: time) -> str:
+    return f"{value:%H:%M}" if value == value.replace(second=0, microsecond=0) else value.isoformat()
+
+
+def delay(text: str) -> Delay:
+    """How long after something: ``5 working days``, ``40h`` of open time, ``72h of wall time``.
+
+    Raises:
+        ValueError: it is none of these.
+
+    >>> print(delay("5 working days"), delay("40h"), delay("72h of wall time"), sep="; ")
+    5 working days; 1 day, 16:00:00 of open time; 3 days, 0:00:00
+    """
+    kind = _KIND.fullmatch(text)
+    if kind:
+        amount = duration(kind[1])
+        return Delay(wall_time=amount) if kind[2].lower() == "wall" else Delay(open_time=amount)
+    target = promise(text)
+    if isinstance(target, timedelta):
+        return Delay(open_time=target)
+    if target is None or target != WorkingDays(target.days):
+        message = f'expected "5 working days", "40h" or "72h of wall time", got {shown(text)}'
+        raise ValueError(message)
+    return Delay(working_days=target.days)
+
+
+def delay_text(value: Delay) -> str:
+    """A delay as `delay` reads it.
+
+    Raises:
+        PolicyError: the reader knows no words for it.
+    """
+    if value.wall_time is not None:
+        return f"{duration_text(value.wall_time)} of wall time"
+    return promise_text(value.open_time or WorkingDays(value.working_days or 1))
+
+
+def share(text: str) -> float:
+    """A share of a whole, as the fraction nearest to it.
+
+    Raises:
+        ValueError: it is none, or nothing.
+
+    >>> share("99.9%")
+    0.999
+    """
+    match = _SHARE.fullmatch(text)
+    if match is None or not Fraction(match[1]):
+        message = f'expected a share such as "95%", got {shown(text)}'
+        raise ValueError(message)
+    return float(Fraction(match[1]) / 100)
+
+
+def share_text(value: float) -> str:
+    """A share as `share` reads it.
+
+    Raises:
+        PolicyError: the reader knows no words for it.
+
+    >>> share_text(0.999)
+    '99.9%'
+    """
+    text = f"{(Decimal(repr(float(value))) * 100).normalize():f}%"
+    if not _SHARE.fullmatch(text) or not value:
+        raise PolicyError.one("no_words", f"a policy file has no words for a share of {value!r}")
+    return text
+
+
 def threshold(text: str) -> Threshold:
     """A point on a clock: a share of the target, or time before or after it.
 
@@ -80,15 +222,28 @@ def threshold(text: str) -> Threshold:
     >>> threshold("75%"), threshold("30m before")
     (0.75, datetime.timedelta(days=-1, seconds=84600))
     """
-    share = _SHARE.fullmatch(text)
-    if share and float(share[1]):
-        return float(share[1]) / 100
+    if _SHARE.fullmatch(text):
+        return share(text)
     beside = _BESIDE.fullmatch(text)
     if beside:
         amount = duration(beside[1])
         return -amount if beside[2] == "before" else amount
     message = f'expected a threshold such as "75%", "30m before" or "1h after", got {shown(text)}'
     raise ValueError(message)
+
+
+def threshold_text(value: Threshold) -> str:
+    """A point on a clock as `threshold` reads it.
+
+    Raises:
+        PolicyError: the reader knows no words for it.
+
+    >>> threshold_text(0.75), threshold_text(-timedelta(minutes=30))
+    ('75%', '30m before')
+    """
+    if not isinstance(value, timedelta):
+        return share_text(value)
+    return f"{duration_text(abs(value))} {'before' if value < timedelta(0) else 'after'}"
 
 
 def priority_level(value: object, labels: Sequence[str]) -> int:
