@@ -28,6 +28,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 import numpy as np
 
 from itilkit.calendars import Calendar, PublicHolidays
+from itilkit.events import Assigned, Held, Logged, Person, PrioritySet, Replied, Resolved, Resumed, Started
+from itilkit.lifecycle import ITIL4_DEFAULT, replay
+from itilkit.records import Incident
+from itilkit.sla import RESOLUTION, RESPONSE, Goal, Term, measure
 
 LONDON, NEW_YORK = ZoneInfo("Europe/London"), ZoneInfo("America/New_York")
 TOLERANCE = 1.2
@@ -188,6 +192,43 @@ def bulk(desk: Calendar, plain: Bisect, rows: int) -> Iterator[Line]:
     )
 
 
+def readings(desk: Calendar, plain: Bisect) -> Line:
+    """One incident of eight events: the replay, two clocks, and of each the due time, the outcome and what is spent."""
+    opened = datetime(2026, 3, 6, 9, tzinfo=UTC)
+    ann, bob = Person("ann"), Person("bob")
+    minutes = (0, 1, 5, 30, 45, 60, 4440, 4620)
+    at = [opened + timedelta(minutes=each) for each in minutes]
+    incident = Incident(
+        "INC1",
+        [
+            Logged(at[0], bob, reporter=bob),
+            PrioritySet(at[1], ann, priority=3),
+            Assigned(at[2], ann, group="desk", assignee=ann),
+            Started(at[3], ann),
+            Replied(at[4], ann),
+            Held(at[5], ann, reason="awaiting_user"),
+            Resumed(at[6], ann),
+            Resolved(at[7], ann, code="solution_provided"),
+        ],
+    )
+    goals = {RESPONSE: Goal(timedelta(hours=1), desk), RESOLUTION: Goal(timedelta(hours=8), desk)}
+    terms = {rule: [Term(None, goal), *[Term(3, goal)] * 7] for rule, goal in goals.items()}
+    pair = pairs(SPANS["4 h"], LONDON)
+
+    def read() -> None:
+        timeline = replay(incident, ITIL4_DEFAULT, as_of=at[-1])
+        for rule, promised in terms.items():
+            reading = measure(timeline, rule, promised)
+            _ = reading.due_at, reading.outcome, reading.elapsed
+
+    return Line(
+        "replay and two readings, 8 events: by elapsed by bisect",
+        lambda: [read() for _ in pair],
+        each(plain.elapsed, pair),
+        20,
+    )
+
+
 def busday(starts: Any, ends: Any, off: Any) -> Any:
     """The usual recipe with numpy: whole business days, and the two rests (clocks that change left out)."""
     days = [column.astype("datetime64[D]") for column in (starts, ends)]
@@ -260,6 +301,7 @@ def main() -> int:
     lines = [
         *scalar(desk, plain),
         *growth(desk),
+        readings(desk, plain),
         Line("first answer by bare holidays", fresh(FIRST), fresh(BARE), 1.3),
     ]
     for line in (*lines, *bulk(desk, plain, options.rows)):

@@ -161,6 +161,20 @@ def test_a_reading_without_a_ledger_is_a_line() -> None:
     assert reading.to_rows() == []
 
 
+def test_a_promise_has_no_rows() -> None:
+    """At the instant of the opening nothing has been counted: there is no empty table, only the promise."""
+    reading = read(opened("03-06 16:30"), "03-06 16:30", 3 * HOUR)
+    lines = [
+        "resolution (Gold): pending, running.",
+        "P3 allows 3h 00m of open time; due Mon 2026-03-09 11:00. All times are Europe/London.",
+        "As of Fri 2026-03-06 16:30: 0m counted, 3h 00m left.",
+    ]
+    assert reading.explain().splitlines() == lines
+    assert reading.to_markdown().split("\n\n") == [f"**{lines[0]}**", *lines[1:]]
+    assert "<table" not in html_of(reading)
+    assert "due Mon 03-09 11:00" in [text.text for text in svg_of(reading).iter("text")]
+
+
 def test_rows_of_all_cycles() -> None:
     """One row per entry of each ledger, in plain values."""
     rule: Rule = attrs.evolve(RESOLUTION, when_priority_changes="restart")

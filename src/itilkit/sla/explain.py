@@ -53,8 +53,8 @@ class Row(NamedTuple):
 class Told(NamedTuple):
     """A reading in words, before it is laid out as text, Markdown or HTML.
 
-    `head` says how the target stands, when it is due, and what the earlier cycles came to; `rows` and `sums` are
-    empty where nothing is measured.
+    `head` says how the target stands, when it is due, and what the earlier cycles came to; `sums` is empty
+    where nothing is measured, `rows` also where no time has passed.
     """
 
     head: tuple[str, ...]
@@ -91,7 +91,8 @@ def told(reading: Reading) -> Told:
 def explained(reading: Reading) -> str:
     """The reading as plain text, one span a line."""
     head, rows, sums = told(reading)
-    return "\n".join([*head, *_table([HEADINGS, *rows]), sums] if sums else head)
+    table = _table([HEADINGS, *rows]) if rows else ()
+    return "\n".join([*head, *table, sums] if sums else head)
 
 
 def _standing(cycle: Cycle, zone: tzinfo) -> str:

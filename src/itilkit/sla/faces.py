@@ -27,8 +27,9 @@ def markdown(reading: Reading) -> str:
     if not sums:
         return "\n".join(lines)
     ruled = ["---:" if name in _NUMBERS else "---" for name in HEADINGS]
-    table = [f"| {' | '.join(cells)} |" for cells in (HEADINGS, ruled, *(map(_plain, row) for row in rows))]
-    return "\n".join([*lines, "", *table, "", _plain(sums)])
+    cells = (HEADINGS, ruled, *(map(_plain, row) for row in rows)) if rows else ()
+    table = [f"| {' | '.join(each)} |" for each in cells]
+    return "\n".join([*lines, "", *table, *([""] if table else []), _plain(sums)])
 
 
 def _plain(text: str) -> str:
@@ -46,7 +47,7 @@ def html(reading: Reading) -> str:
         parts += [
             drawn(cycle, cycle.goal.calendar, reading.as_of, f"{head[0]} {sums}"),
             f"<p>{escape(sums)}</p>",
-            _table(rows),
+            _table(rows) if rows else "",
         ]
     return "".join([*parts, "</div>"])
 
