@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from itilkit.calendars import Calendar
 from itilkit.errors import PolicyError
-from itilkit.policy import Agreement, Target
-from itilkit.sla import WorkingDays
+from itilkit.events import Escalated, Event, Logged, PrioritySet
+from itilkit.lifecycle import ITIL4_DEFAULT
+from itilkit.policy import Agreement, Policy, Target
+from itilkit.priority import ITIL_3X3
+from itilkit.records import Incident
+from itilkit.sla import RESOLUTION, Pauses, Rule, WorkingDays
 from itilkit.vocabulary import HoldReason, Status
 
 OFFICE = Calendar({"mon-fri": "09:00-17:00"}, zone="UTC")
@@ -121,3 +125,51 @@ def test_terms() -> None:
     assert third.goal is None
     assert (unknown.priority, unknown.goal) == (None, None)
     assert [term.goal for term in agreement.terms("response", ())] == [None]
+
+
+TRIAGE = Rule("triage", starts_on={"opened"}, stops_on={"escalated"}, pauses=Pauses(limit=HOUR))
+
+
+def test_a_clock_of_the_house() -> None:
+    """A house's own clock has targets, readings and pauses like a shipped one; its own options stand."""
+    own = Agreement(
+        "Gold", [Target(3, {"triage": HOUR, "resolution": 4 * HOUR})], calendar=OFFICE, clocks=[TRIAGE]
+    )
+    assert own.rules["triage"] is TRIAGE
+    policy = Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3, agreements=[own])
+    nine = datetime(2026, 3, 9, 9, tzinfo=UTC)
+    story: list[Event] = [
+        Logged(nine, "bob"),
+        PrioritySet(nine, priority=3),
+        Escalated(nine + HOUR / 2, "ann", kind="functional"),
+    ]
+    readings = policy.assess(Incident("INC1", story), as_of=nine + 2 * HOUR).readings
+    assert {name: (reading.outcome, reading.elapsed) for name, reading in readings.items()} == {
+        "triage": ("met", HOUR / 2),
+        "resolution": ("pending", 2 * HOUR),
+    }
+    assert readings["triage"].due_at == nine + HOUR
+
+
+def test_a_clock_of_the_house_may_pause_like_the_others() -> None:
+    """Named in pausing, it stands still where the agreement says, instead of where it says itself."""
+    own = Agreement(
+        "Gold",
+        [Target(3, {"triage": HOUR})],
+        calendar=OFFICE,
+        clocks=[TRIAGE],
+        pausing=["triage"],
+        pause_while=["new"],
+    )
+    assert own.rules["triage"].pauses == Pauses([Status.NEW])
+
+
+def test_a_clock_of_the_house_needs_a_name_of_its_own() -> None:
+    """One name, one clock: a shipped name or the same one twice is refused, and its name is offered to near ones."""
+    assert _refused(ONE, clocks=[TRIAGE, TRIAGE, RESOLUTION]) == [
+        "clocks[1]: there is a clock called 'triage' already (give it a name of its own)",
+        "clocks[2]: there is a clock called 'resolution' already (give it a name of its own)",
+    ]
+    assert _refused(Target(1, {"triag": HOUR}), clocks=[TRIAGE]) == [
+        "targets[0].triag: no clock is called 'triag' (did you mean triage?)"
+    ]

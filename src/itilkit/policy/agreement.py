@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Literal, TypeAlias, TypeVar, get_args
 
@@ -99,6 +99,10 @@ def _reasons(reasons: Iterable[HoldReason | str]) -> frozenset[HoldReason]:
     return _words(HoldReason, reasons, "hold reason")
 
 
+def _clocks(clocks: Iterable[Rule]) -> tuple[Rule, ...]:
+    return tuple(clocks)
+
+
 def _names(names: Iterable[str] | None) -> frozenset[str]:
     return (
         frozenset(name for name, rule in RULES.items() if rule.pauses) if names is None else frozenset(names)
@@ -122,11 +126,13 @@ class Agreement:
         pausing: The targets whose clocks pause; resolution-type ones by default, response-type ones not.
         when_reopened: What reopening does to a stopped clock.
         when_priority_changes: What a changed priority does.
+        clocks: The house's own clocks, beside the shipped ones; targets name them like those. Their options stand as
+            they are, but for what `pausing` says.
         warn: Thresholds by name: a share of the target, or open time before or after it.
 
     Raises:
-        PolicyError: with every fault: no target, an unknown target name, two targets for one priority, a word that
-            an option does not know.
+        PolicyError: with every fault: no target, an unknown target name, two targets for one priority, two clocks of
+            one name, a word that an option does not know.
     """
 
     name: str
@@ -142,6 +148,7 @@ class Agreement:
     pausing: frozenset[str] = attrs.field(default=None, converter=_names, kw_only=True)
     when_reopened: WhenReopened = attrs.field(default="continue", kw_only=True)
     when_priority_changes: WhenPriorityChanges = attrs.field(default="recalculate from start", kw_only=True)
+    clocks: tuple[Rule, ...] = attrs.field(default=(), converter=_clocks, kw_only=True)
     warn: Mapping[str, Threshold] = attrs.field(factory=dict[str, Threshold], kw_only=True, hash=False)
     _rules: Mapping[str, Rule] = attrs.field(init=False, eq=False, repr=False)
     _terms: Mapping[str, Mapping[int | None, Term]] = attrs.field(init=False, eq=False, repr=False)
@@ -175,8 +182,11 @@ class Agreement:
         return None if term is None or term.goal is None else Link(f"{self.kind} {self.name}", term.goal)
 
     def _rule(self, name: str) -> Rule:
-        rule = RULES[name]
         pauses = Pauses(self.pause_while, but_not_for=self.but_not_while) if name in self.pausing else None
+        own = next((rule for rule in self.clocks if rule.name == name), None)
+        if own is not None:
+            return own if pauses is None else attrs.evolve(own, pauses=pauses)
+        rule = RULES[name]
         return attrs.evolve(
             rule,
             pauses=pauses,
@@ -203,19 +213,33 @@ def _faults(agreement: Agreement) -> Iterator[Fault]:
     ):
         if word not in known:
             yield Fault("unknown_word", f"{word!r} is none of its words", path=what, hint=near(word, known))
+    clocks = {*RULES, *(rule.name for rule in agreement.clocks)}
     for index, target in enumerate(agreement.targets):
-        for name in target.promises:
-            if name not in RULES:
-                path = f"targets[{index}].{name}"
-                yield Fault(
-                    "unknown_target", f"no clock is called {name!r}", path=path, hint=near(name, RULES)
-                )
+        yield from _unclocks(target.promises, clocks, f"targets[{index}].")
     yield from contradictions([target.priorities for target in agreement.targets])
-    for name in sorted(agreement.pausing):
-        if name not in RULES:
+    yield from _unclocks(sorted(agreement.pausing), clocks, "pausing")
+    yield from _taken(agreement.clocks)
+
+
+def _unknown(names: Iterable[str], known: Collection[str], path: str) -> Iterator[Fault]:
+    for name in names:
+        if name not in known:
+            place = f"{path}{name}" if path.endswith(".") else path
+            yield Fault("unknown_target", f"no clock is called {name!r}", path=place, hint=near(name, known))
+
+
+def _taken(clocks: Sequence[Rule]) -> Iterator[Fault]:
+    """Names of the house's own clocks that mean another clock already."""
+    seen = set(RULES)
+    for index, rule in enumerate(clocks):
+        if rule.name in seen:
             yield Fault(
-                "unknown_target", f"no clock is called {name!r}", path="pausing", hint=near(name, RULES)
+                "known_target",
+                f"there is a clock called {rule.name!r} already",
+                path=f"clocks[{index}]",
+                hint="give it a name of its own",
             )
+        seen.add(rule.name)
 
 
 def contradictions(rows: Iterable[Iterable[int]]) -> Iterator[Fault]:
