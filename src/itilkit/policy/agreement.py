@@ -215,9 +215,9 @@ def _faults(agreement: Agreement) -> Iterator[Fault]:
             yield Fault("unknown_word", f"{word!r} is none of its words", path=what, hint=near(word, known))
     clocks = {*RULES, *(rule.name for rule in agreement.clocks)}
     for index, target in enumerate(agreement.targets):
-        yield from _unclocks(target.promises, clocks, f"targets[{index}].")
+        yield from _unknown(target.promises, clocks, f"targets[{index}].")
     yield from contradictions([target.priorities for target in agreement.targets])
-    yield from _unclocks(sorted(agreement.pausing), clocks, "pausing")
+    yield from _unknown(sorted(agreement.pausing), clocks, "pausing")
     yield from _taken(agreement.clocks)
 
 
