@@ -106,10 +106,10 @@ class Period:
         >>> Period.of("month", datetime(2026, 3, 31, 23, 30, tzinfo=UTC), zone="Europe/London").label
         '2026-04'
         """
-        at, key = micros_of(utc(instant)), _zone(zone)
+        at, key, first = micros_of(utc(instant)), _zone(zone), _FIRST[_unit(unit)]
         day = date.fromordinal(date_of(at))
         local = date.fromordinal(date_of(wall_of(key, day.year).reads(at)))
-        return cls._from(lambda: _FIRST[_unit(unit)](local), unit, key)
+        return cls._from(lambda: first(local), unit, key)
 
     @classmethod
     def month_of(cls, instant: datetime, *, zone: str | ZoneInfo) -> Self:
