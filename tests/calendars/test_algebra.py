@@ -8,6 +8,7 @@ import pytest
 
 from itilkit.calendars import Calendar, Period, Recurrence
 from itilkit.errors import CalendarError
+from itilkit.spans import micros_of
 
 LONDON = Calendar({"mon-fri": "09:00-17:30"}, zone="Europe/London", name="London")
 NEW_YORK = Calendar({"mon-fri": "09:00-17:00"}, zone="America/New_York", name="New York")
@@ -129,3 +130,32 @@ def test_the_reprs_read_like_the_expressions() -> None:
     never = Calendar.never("UTC")
     assert repr(never | never.named("")) == "(Calendar({}, zone='UTC', name='never'))"
     assert repr((LONDON & NEW_YORK).named("both")).endswith("name='New York')).named('both')")
+
+
+NIGHT = Calendar({"sun-thu": "22:00-06:00"}, zone="UTC")
+LONG = Calendar(
+    {}, zone="UTC", recurring=[Recurrence("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=20", at="08:00", lasts="40d")]
+)
+ALWAYS, NEVER = Calendar.round_the_clock(), Calendar.never("UTC")
+
+
+@pytest.mark.parametrize(
+    ("calendar", "closing"),
+    [
+        (NIGHT | NEVER, "2026-01-01T06:00Z"),
+        (NIGHT & ALWAYS, "2026-01-01T06:00Z"),
+        (NIGHT - NEVER, "2026-01-01T06:00Z"),
+        (NIGHT.changing({"2025-06-01": NIGHT - NEVER}), "2026-01-01T06:00Z"),
+        (LONG | NEVER, "2026-01-29T08:00Z"),
+        (LONG & ALWAYS, "2026-01-29T08:00Z"),
+        (LONG - NEVER, "2026-01-29T08:00Z"),
+        (NEVER.changing({"2025-12-01": LONG}), "2026-01-29T08:00Z"),
+    ],
+)
+def test_what_opened_in_the_old_year_closes_in_the_new(calendar: Calendar, closing: str) -> None:
+    """A shift over the turn of the year, of a night or of weeks, closes in January, however calendars are joined."""
+    new_year, end = datetime(2026, 1, 1, 0, 30, tzinfo=UTC), datetime.fromisoformat(closing)
+    assert calendar.is_open(new_year)
+    assert calendar.next_close(new_year) == end
+    found = calendar.closings(micros_of(end - timedelta(hours=1)), micros_of(end + timedelta(hours=1)))
+    assert found == (micros_of(end),)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
+from threading import Barrier
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -299,6 +300,42 @@ def test_eight_threads_on_a_fresh_calendar_agree() -> None:
             list(pool.map(lambda start: shared.elapsed(start, start + timedelta(days=400)), starts))
             == expected
         )
+
+
+def test_eight_threads_on_a_fresh_joined_calendar_agree() -> None:
+    """Parts in three zones, holidays and a recurrence, asked by eight threads at once: one thread's answers."""
+
+    def service() -> Calendar:
+        week = {"mon-fri": ["09:00-12:30", "13:30-17:30"]}
+        places = (("Europe/London", "GB-ENG"), ("America/New_York", "US"), ("Asia/Singapore", "SG"))
+        desks = [Calendar(week, zone=zone, public_holidays=code, name=zone) for zone, code in places]
+        often = Recurrence("FREQ=MONTHLY;BYDAY=2SU", at="02:00", lasts="4h")
+        return Calendar.any_of(desks) - Calendar(
+            {}, zone="Europe/London", recurring=[often], name="maintenance"
+        )
+
+    instants = [datetime(2000 + step % 30, 1 + step % 12, 3, step % 24, tzinfo=UTC) for step in range(60)]
+
+    def ask(calendar: Calendar) -> list[object]:
+        return [
+            (
+                calendar.elapsed(instant, instant + timedelta(days=40)),
+                calendar.add(instant, timedelta(hours=30)),
+                calendar.end_of_working_day(instant, 3),
+                calendar.why(instant),
+            )
+            for instant in instants
+        ]
+
+    shared, together = service(), Barrier(8)
+
+    def thread(_: int) -> list[object]:
+        together.wait()
+        return ask(shared)
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(thread, range(8)))
+    assert found == [ask(service())] * 8
 
 
 # Working days

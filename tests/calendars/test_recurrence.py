@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import given
-from hypothesis import strategies as st
 
 from itilkit.calendars import Calendar, Period, Recurrence
 from itilkit.errors import CalendarError
@@ -116,7 +114,7 @@ def test_taken_away_it_is_a_closure() -> None:
         ({"at": time(2, tzinfo=UTC)}, "bad_time"),
         ({"at": -1}, "bad_time"),
         ({"at": 2.5}, "bad_time"),
-        ({"lasts": "999999999d 1h"}, "bad_duration"),
+        ({"lasts": "999999999d 24h"}, "bad_duration"),
         ({"lasts": 4}, "bad_duration"),
         ({"start": "soon"}, "bad_date"),
         ({"start": datetime(2026, 1, 5, tzinfo=UTC)}, "bad_date"),
@@ -236,44 +234,30 @@ def test_the_dates_of_a_rule(rule: str, start: date, year: int, expected: str) -
     assert [f"{date.fromordinal(day):%m-%d}" for day in found] == expected.split()
 
 
-def _some(least: int, greatest: int) -> st.SearchStrategy[str]:
-    numbers = st.integers(least, greatest).filter(bool)
-    return st.lists(numbers, min_size=1, max_size=3, unique=True).map(lambda found: ",".join(map(str, found)))
+# Each fits some date in most years, as `dateutil` walks to the year 9999 where none fits any more.
+ALIKE = (
+    "FREQ=DAILY", "FREQ=DAILY;INTERVAL=3", "FREQ=DAILY;INTERVAL=2;BYDAY=MO,FR", "FREQ=DAILY;COUNT=40",
+    "FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=3", "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,MO;WKST=SU",
+    "FREQ=WEEKLY;BYWEEKNO=1,20,52",
+    "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SA;UNTIL=20270315", "FREQ=MONTHLY", "FREQ=MONTHLY;INTERVAL=5;BYMONTHDAY=-1,15",
+    "FREQ=MONTHLY;BYDAY=-1FR,2TU", "FREQ=MONTHLY;BYMONTH=1,2,7;BYDAY=3MO",
+    "FREQ=MONTHLY;INTERVAL=2;BYDAY=MO,TU,WE;BYSETPOS=-1,2",
+    "FREQ=MONTHLY;BYMONTHDAY=31;COUNT=9", "FREQ=YEARLY", "FREQ=YEARLY;INTERVAL=2", "FREQ=YEARLY;BYDAY=20MO,-1SU",
+    "FREQ=YEARLY;BYMONTH=3,10;BYDAY=-1SU", "FREQ=YEARLY;BYWEEKNO=1,30;BYDAY=TH;WKST=TU",
+    "FREQ=YEARLY;BYYEARDAY=1,100,-1",
+    "FREQ=YEARLY;BYEASTER=-2,1,39", "FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "FREQ=YEARLY;BYWEEKNO=53",
+)  # fmt: skip
 
 
-@st.composite
-def _rules(draw: st.DrawFn) -> str:
-    """A rule that picks some date a year, as `dateutil` walks to the year 9999 where none fits."""
-    frequency = draw(st.sampled_from(["YEARLY", "MONTHLY", "WEEKLY", "DAILY"]))
-    weekdays = st.sampled_from(["MO", "TU", "WE", "TH", "FR", "SA", "SU"])
-    most = {"YEARLY": 52, "MONTHLY": 4}.get(frequency, 0)
-    numbered = st.builds("{}{}".format, st.integers(-most, most).map(lambda nth: nth or ""), weekdays)
-    picks = {
-        "BYDAY": st.lists(numbered, min_size=1, max_size=3, unique=True).map(",".join),
-        "BYMONTHDAY": _some(-28, 28),
-        "BYYEARDAY": _some(-365, 365),
-        "BYWEEKNO": _some(1, 52),  # of weeks counted from the end it misses those that begin the year before
-        "BYEASTER": _some(-80, 250),
-    }
-    name = draw(st.sampled_from([*picks, ""]))
-    parts = [f"FREQ={frequency}", f"INTERVAL={draw(st.integers(1, 4))}" if frequency != "YEARLY" else ""]
-    parts += [f"{name}={draw(picks[name])}" if name else "", f"WKST={draw(weekdays)}"]
-    parts.append(draw(st.sampled_from(["", "COUNT=7", "UNTIL=20270315"])))
-    if name in ("BYDAY", "BYMONTHDAY") and frequency in ("YEARLY", "MONTHLY"):
-        parts.append(draw(st.sampled_from(["", "BYSETPOS=1", "BYSETPOS=-1"])))
-    if name == "BYDAY" and frequency == "MONTHLY":
-        parts.append(draw(st.sampled_from(["", "BYMONTH=1,2,7"])))
-    return ";".join(part for part in parts if part)
-
-
-@given(_rules(), st.dates(date(2024, 1, 1), date(2026, 12, 31)))
-def test_dates_are_those_of_dateutil(rule: str, start: date) -> None:
-    """An independent reading of the same rule picks the same dates, whatever year is asked for first."""
-    low, high = date(2024, 1, 1), date(2028, 12, 31)
-    often = Recurrence(rule, at="09:00", lasts="1h", start=start)
-    walk = rrulestr(rule, dtstart=datetime(start.year, start.month, start.day))  # noqa: DTZ001  dates only
-    theirs = takewhile(lambda day: day <= high.toordinal(), (found.toordinal() for found in walk))
-    assert often.days(low, high) == tuple(theirs)
+@pytest.mark.parametrize("rule", ALIKE)
+def test_dates_are_those_of_dateutil(rule: str) -> None:
+    """An independent reading of the same rule picks the same dates, from whatever date it counts."""
+    low, high = date(2023, 1, 1), date(2031, 12, 31)
+    for step in range(0, 400, 37):
+        start = date(2023, 1, 2) + timedelta(days=step)
+        walk = rrulestr(rule, dtstart=datetime(start.year, start.month, start.day))  # noqa: DTZ001  dates only
+        theirs = takewhile(lambda day: day <= high.toordinal(), (found.toordinal() for found in walk))
+        assert Recurrence(rule, at="09:00", lasts="1h", start=start).days(low, high) == tuple(theirs)
 
 
 def test_whole_days_go_from_midnight_to_midnight() -> None:
