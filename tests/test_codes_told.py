@@ -59,7 +59,14 @@ from itilkit.events import (
 from itilkit.lifecycle import ITIL4_DEFAULT
 from itilkit.policy import Agreement, Policy, Target
 from itilkit.policy.words import duration_text
-from itilkit.priority import ITIL_3X3, PriorityMatrix, WeightedPriority, matrix_named
+from itilkit.priority import (
+    ITIL_3X3,
+    PriorityMatrix,
+    PriorityRule,
+    WeightedPriority,
+    matrix_named,
+    prioritise,
+)
 from itilkit.records import Group, Incident, Service
 from itilkit.report import figures, page_template
 from itilkit.sla import Goal, Link, at_risk, chain
@@ -356,6 +363,9 @@ POLICY: list[Provoked] = [
     ("unknown_word", lambda: _agreement(Target(1, {"response": HOUR}), kind=ANY)),
 ]
 OTHERS: list[tuple[str, str, Callable[[], object]]] = [
+    ("priority", "circular_rule", lambda: PriorityRule(Eq("priority", 1), impact_at_least=1)),
+    ("priority", "raises_nothing", lambda: PriorityRule(Eq("impact", 1))),
+    ("priority", "unknown_word", lambda: prioritise(ITIL_3X3, [], [], recorded=[], when_facts_change=ANY)),
     ("priority", "not_descending", lambda: _weighted(at_least=(1, 2, 3, 4, 5))),
     ("priority", "not_monotone", PriorityMatrix("m", [(2, 1), (1, 2)], impact=HIGH_LOW, urgency=HIGH_LOW).check),
     ("priority", "not_total", lambda: PriorityMatrix("m", [(1, 2)], impact=HIGH_LOW, urgency=HIGH_LOW)),

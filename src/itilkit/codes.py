@@ -337,7 +337,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "conditions, priority, vocabulary": {
         "unknown_level": ("a scale has no such level", "take a level of the scale"),
     },
-    "conditions, events, lifecycle, policy": {
+    "conditions, events, lifecycle, policy, priority": {
         "unknown_word": ("a word is none of those that may stand here", "take one of them"),
     },
     "conditions, lifecycle, policy": {
@@ -422,6 +422,8 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "unknown_priority": ("the matrix knows no such priority", "take a priority of the matrix"),
     },
     "priority": {
+        "circular_rule": ("a rule asks for the priority that it decides", "ask for another fact"),
+        "raises_nothing": ("a rule raises nothing", "say what is raised, and how far"),
         "not_descending": (
             "the sums from which priorities begin do not descend",
             "order them, the largest first",

@@ -1,36 +1,16 @@
-"""How pressing is it? Impact and urgency to priority, by a matrix that is data.
-
-A matrix is a table (`PriorityMatrix`) or a sum of weights (`WeightedPriority`); both answer the same questions and
-a weighted one can be written out as a table. Levels are integers with 1 = highest.
-
-Sources of the named matrices: ITIL 3x3 with the labels of ServiceNow's community article "managing incident
-priority" (the same cells in BMC Remedyforce and Ivanti ISM); BMC's additive weights as published for Remedy; GLPI's
-install data `priority_matrix`, turned round so that 1 is highest; iTop's Incident.ComputePriority; the example of
-Atlassian's support page for Jira Service Management. `ITIL_2X2` is a house style of no product.
-"""
+"""Impact and urgency to priority, by a table or by a sum of weights; levels are integers with 1 = highest."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 import attrs
 
-from itilkit.errors import Fault, PolicyError, near
-from itilkit.vocabulary import HIGH_LOW, HIGH_MEDIUM_LOW, P1_TO_P5, Scale, fold
+from itilkit.errors import Fault, PolicyError
+from itilkit.vocabulary import HIGH_MEDIUM_LOW, P1_TO_P5, Scale
 
-__all__ = [
-    "MATRICES",
-    "Matrix",
-    "PriorityMatrix",
-    "WeightedPriority",
-    "matrix_named",
-    "priorities",
-]
-
-CRITICAL_TO_LOW = Scale("Critical to Low", ("Critical", "High", "Medium", "Low"))
-VERY_HIGH_TO_VERY_LOW = Scale("Very high to Very low", ("Very high", "High", "Medium", "Low", "Very low"))
-HIGHEST_TO_LOWEST = Scale("Highest to Lowest", ("Highest", "High", "Medium", "Low", "Lowest"))
+__all__ = ["Matrix", "PriorityMatrix", "WeightedPriority", "priorities"]
 
 
 def _row(row: Iterable[int]) -> tuple[int, ...]:
@@ -55,6 +35,7 @@ class PriorityMatrix:
     Raises:
         PolicyError: with every fault: a missing or surplus row or cell, a cell beyond the priority scale.
 
+    >>> from itilkit.priority import ITIL_3X3
     >>> ITIL_3X3.priority_of(impact=1, urgency=2)
     2
     """
@@ -87,6 +68,7 @@ class PriorityMatrix:
     def is_monotone(self) -> bool:
         """Whether raising impact or urgency never lowers the priority.
 
+        >>> from itilkit.priority import ITIL_3X3, JSM_4X5
         >>> ITIL_3X3.is_monotone(), JSM_4X5.is_monotone()
         (True, False)
         """
@@ -119,6 +101,7 @@ class WeightedPriority:
         urgency: The scale of the second.
         priority: The scale of the result.
 
+    >>> from itilkit.priority import BMC_4X4, BMC_WEIGHTED
     >>> BMC_WEIGHTED.priority_of(impact=3, urgency=1), BMC_WEIGHTED.table() == BMC_4X4
     (2, True)
     """
@@ -192,6 +175,7 @@ def priorities(
     Raises:
         PolicyError: a level that the matrix does not have.
 
+    >>> from itilkit.priority import ITIL_3X3
     >>> priorities(ITIL_3X3, impacts=[None, 1, 1], urgencies=[None, 2, 2], recorded=[None, None, 1])
     (None, 2, 1)
     """
@@ -206,20 +190,6 @@ def priorities(
             derived[pair] = matrix.priority_of(impact=impact, urgency=urgency)
         track.append(derived[pair])
     return tuple(track)
-
-
-def matrix_named(name: str) -> Matrix:
-    """The shipped matrix of that name; case, spaces, ``_`` and ``-`` do not matter.
-
-    Raises:
-        PolicyError: no matrix has that name.
-    """
-    for known, matrix in MATRICES.items():
-        if fold(known) == fold(name):
-            return matrix
-    raise PolicyError.one(
-        "unknown_matrix", f"no matrix is called {name!r}", path="matrix", hint=near(name, MATRICES)
-    )
 
 
 def _check_level(what: str, level: int, scale: Scale) -> None:
@@ -257,64 +227,3 @@ def _inversions(matrix: PriorityMatrix) -> Iterator[tuple[str, str]]:
                     below = matrix.rows[down][along]
                     labels = f"impact {matrix.impact.labels[down]} x urgency {matrix.urgency.labels[along]}"
                     yield here, f"{labels} (priority {below})"
-
-
-ITIL_3X3 = PriorityMatrix("ITIL 3x3", [[1, 2, 3], [2, 3, 4], [3, 4, 5]])
-SERVICENOW_3X3 = PriorityMatrix(
-    "ServiceNow 3x3",
-    ITIL_3X3.rows,
-    priority=Scale("Critical to Planning", ("Critical", "High", "Moderate", "Low", "Planning")),
-)
-ITIL_2X2 = PriorityMatrix(
-    "ITIL 2x2",
-    [[1, 2], [2, 3]],
-    impact=HIGH_LOW,
-    urgency=HIGH_LOW,
-    priority=Scale("P1 to P3", ("P1", "P2", "P3")),
-)
-_BMC_IMPACT = Scale(
-    "BMC impact", ("Extensive/Widespread", "Significant/Large", "Moderate/Limited", "Minor/Localized")
-)
-BMC_WEIGHTED = WeightedPriority(
-    "BMC 4x4",
-    [9, 5, 3, 0],
-    urgency_weights=[20, 15, 10, 0],
-    at_least=[24, 18, 10, 0],
-    impact=_BMC_IMPACT,
-    urgency=CRITICAL_TO_LOW,
-    priority=CRITICAL_TO_LOW,
-)
-BMC_4X4 = PriorityMatrix(
-    "BMC 4x4",
-    [[1, 1, 2, 4], [1, 2, 3, 4], [2, 2, 3, 4], [2, 3, 3, 4]],
-    impact=_BMC_IMPACT,
-    urgency=CRITICAL_TO_LOW,
-    priority=CRITICAL_TO_LOW,
-)
-GLPI_5X5 = PriorityMatrix(
-    "GLPI 5x5",
-    [[1, 1, 2, 3, 4], [1, 2, 2, 3, 4], [2, 2, 3, 4, 4], [3, 3, 4, 4, 5], [4, 4, 4, 5, 5]],
-    impact=VERY_HIGH_TO_VERY_LOW,
-    urgency=VERY_HIGH_TO_VERY_LOW,
-    priority=VERY_HIGH_TO_VERY_LOW,
-)
-ITOP_3X4 = PriorityMatrix(
-    "iTop 3x4",
-    [[1, 1, 2, 4], [1, 2, 3, 4], [2, 3, 3, 4]],
-    impact=Scale("iTop impact", ("Department", "Service", "Person")),
-    urgency=CRITICAL_TO_LOW,
-    priority=CRITICAL_TO_LOW,
-)
-JSM_4X5 = PriorityMatrix(
-    "JSM 4x5",
-    [[1, 2, 3, 4, 5], [1, 2, 3, 4, 5], [2, 3, 4, 4, 5], [3, 4, 5, 4, 5]],
-    impact=Scale("JSM impact", ("Extensive", "Significant", "Moderate", "Minor")),
-    urgency=Scale("JSM urgency", ("Critical", "High", "Medium", "Low", "Lowest")),
-    priority=HIGHEST_TO_LOWEST,
-)
-
-MATRICES: Mapping[str, Matrix] = {
-    matrix.name: matrix
-    for matrix in (ITIL_3X3, SERVICENOW_3X3, ITIL_2X2, BMC_4X4, GLPI_5X5, ITOP_3X4, JSM_4X5)
-}
-"""The shipped matrices by name; JSM's is its vendor's documented example and is not monotone."""
