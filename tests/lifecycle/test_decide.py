@@ -23,7 +23,18 @@ from itilkit.events import (
     Resolved,
     Started,
 )
-from itilkit.lifecycle import ITIL4_DEFAULT, SERVICENOW, Accepted, Reason, Refused, apply, decide, replay
+from itilkit.lifecycle import (
+    ITIL4_DEFAULT,
+    SERVICENOW,
+    SIMPLE,
+    Accepted,
+    Lifecycle,
+    Reason,
+    Refused,
+    apply,
+    decide,
+    replay,
+)
 from itilkit.records import Incident
 from itilkit.vocabulary import HoldReason, Status
 
@@ -306,6 +317,19 @@ def test_apply_appends() -> None:
     longer = apply(incident, ASK["assign"], ITIL4_DEFAULT)
     assert (incident.version, longer.version) == (3, 4)
     assert longer.events[-1] is ASK["assign"]
+
+
+@pytest.mark.parametrize("lifecycle", [SIMPLE, ITIL4_DEFAULT], ids=str)
+def test_apply_gives_what_a_decision_accepts(lifecycle: Lifecycle) -> None:
+    """With and without guards on the step, both ways to ask have one answer."""
+    for event in ASK.values():
+        decision = decide(known(), event, lifecycle)
+        if isinstance(decision, Accepted):
+            assert apply(known(), event, lifecycle) == decision.incident
+            continue
+        with pytest.raises(TransitionError, match=re.escape(decision.reasons[0].message)) as caught:
+            apply(known(), event, lifecycle)
+        assert [fault.code for fault in caught.value.faults] == [each.code for each in decision.reasons]
 
 
 def test_equal_instants_may_follow_each_other() -> None:

@@ -23,6 +23,7 @@ TRANSITIONS = st.lists(
         st.lists(PLACES, min_size=1, max_size=3),
         PLACES,
         roles=st.frozensets(st.sampled_from(("agent", "user")), max_size=1),
+        not_by=st.frozensets(st.sampled_from(("resolver", "reporter")), max_size=1),
         when_named=st.booleans(),
     ),
     max_size=8,
@@ -93,6 +94,7 @@ def _terms(house: Lifecycle) -> set[tuple[object, ...]]:
             target,
             row.trigger,
             row.requires,
+            row.not_by,
             row.when_named,
             house.roles_for(source, row.trigger, target),
         )

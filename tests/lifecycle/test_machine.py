@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 )
 
 from itilkit.calendars import Calendar
+from itilkit.errors import TransitionError
 from itilkit.events import (
     Assigned,
     Classified,
@@ -44,6 +45,7 @@ from itilkit.lifecycle import (
     Timeline,
     Transition,
     Window,
+    apply,
     decide,
     permitted,
     replay,
@@ -168,6 +170,11 @@ class _Desk(RuleBasedStateMachine):
         assert self.incident.events is before
         assert _shape(self.incident, self.lifecycle) == shape
         if isinstance(decision, Refused):
+            with pytest.raises(TransitionError) as caught:
+                apply(self.incident, event, self.lifecycle, roles=roles, calendar=OFFICE)
+            assert list(map(str, caught.value.faults)) == [
+                f"{each.field}: {each}" if each.field else str(each) for each in decision.reasons
+            ]
             told = [(reason.code, reason.field) for reason in decision.reasons]
             assert set(told) == expected != set()
             assert len(told) == len(set(told))
@@ -176,6 +183,8 @@ class _Desk(RuleBasedStateMachine):
         assert expected == set()
         assert decision.events == (event,)
         assert decision.incident.events == (*before, event)
+        applied = apply(self.incident, event, self.lifecycle, roles=roles, calendar=OFFICE)
+        assert applied == decision.incident
         self.incident = decision.incident
         self.plain.append(event)
         assert list(decision.elsewhere) == (self._proposed(event) if children else [])

@@ -11,9 +11,22 @@ from hypothesis import strategies as st
 
 from itilkit.calendars import Calendar
 from itilkit.errors import InstantError
-from itilkit.events import Assigned, Closed, Event, Held, Logged, Migrated, Noted, Reopened, Resolved, Started
+from itilkit.events import (
+    Assigned,
+    Closed,
+    Escalated,
+    Event,
+    Held,
+    Logged,
+    Migrated,
+    Noted,
+    Reopened,
+    Resolved,
+    Started,
+)
 from itilkit.lifecycle import (
     ITIL4_DEFAULT,
+    ITOP,
     SERVICENOW,
     Accepted,
     Delay,
@@ -59,6 +72,14 @@ def test_a_trigger_with_two_targets_has_two_buttons() -> None:
         ("Reopen: in_progress", True, ("reason",)),
         ("Reopen: assigned", True, ("reason",)),
         ("Close", True, ()),
+    ]
+
+
+def test_an_escalation_that_moves_has_a_button() -> None:
+    """Where a house has a state for an escalation, it is a step like any other."""
+    steps = permitted(logged(), ITOP, at=at(60))
+    assert [(each.label, each.target, each.event) for each in steps if each.trigger == "escalate"] == [
+        ("Escalate", "escalated_tto", Escalated)
     ]
 
 
@@ -134,7 +155,7 @@ def test_a_button_does_what_it_says(history: list[Event], lifecycle: Lifecycle) 
             if step is None:
                 assert isinstance(decision, Refused) or trigger == "assign"
             else:
-                codes = {r.code for r in decision.reasons} if isinstance(decision, Refused) else set()
+                codes = {r.code for r in decision.reasons} if isinstance(decision, Refused) else set[str]()
                 assert codes <= {"missing_fact"}
                 assert isinstance(decision, Accepted) or set(step.missing) >= {
                     reason.field for reason in decision.reasons
