@@ -69,7 +69,7 @@ from itilkit.priority import (
 )
 from itilkit.records import Group, Incident, Service
 from itilkit.report import figures, page_template
-from itilkit.sla import Goal, Link, at_risk, chain
+from itilkit.sla import RESOLUTION, Goal, Link, at_risk, chain
 from itilkit.spans import Span, utc, zone_named
 from itilkit.vocabulary import HIGH_LOW, P1_TO_P5, Scale
 
@@ -337,6 +337,7 @@ POLICY: list[Provoked] = [
         "contradictory_targets",
         lambda: _agreement(Target(1, {"response": HOUR}), Target(1, {"response": HOUR})),
     ),
+    ("known_target", lambda: _agreement(Target(1, {"response": HOUR}), clocks=[RESOLUTION])),
     ("missing_key", lambda: _read_policy('calendar = "office"', "")),
     ("newer_format", lambda: _read_policy("itilkit = 1", "itilkit = 2")),
     ("no_agreement", lambda: _policy().check()),

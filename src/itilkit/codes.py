@@ -402,6 +402,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "bad_promise": ("a target is no amount of time", "give a timedelta or working days"),
         "bad_value": ("a value is of another kind", "see what the message expects"),
         "contradictory_targets": ("a priority is promised two things", "write one line for each priority"),
+        "known_target": ("a clock of the house has the name of another one", "give it a name of its own"),
         "newer_format": ("the file was written for a newer version", "read it with that version"),
         "no_agreement": ("a policy promises nothing to anybody", "add an agreement"),
         "no_priority": ("a target names no priority", "name one"),
