@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 import pytest
-from tests.sla.stories import ANN, HOUR, MINUTE, at, opened, read
+from tests.sla.stories import ANN, HOUR, MINUTE, OFFICE, at, opened, read
 
 from itilkit.calendars import Calendar
-from itilkit.events import Event, Held, Noted, Resumed
-from itilkit.sla import Reading, cycle
+from itilkit.events import Event, Held, Noted, PrioritySet, Resumed
+from itilkit.sla import RESOLUTION, Goal, Reading, cycle
 
 
 @pytest.fixture
@@ -51,6 +52,24 @@ def test_the_cost_grows_with_the_events_and_no_faster(asked: list[int]) -> None:
     assert [count - 2 * pauses for count, pauses in zip(counts, (4, 40, 400), strict=True)] == [
         counts[0] - 8
     ] * 3
+
+
+def test_priorities_that_change_on_one_calendar_cost_no_question(asked: list[int]) -> None:
+    """A clock that may only tighten compares targets on one calendar by their amounts, however often they change."""
+    rule = attrs.evolve(RESOLUTION, when_priority_changes="only tighten")
+    goals = {1: Goal(HOUR, OFFICE), 3: Goal(4 * HOUR, OFFICE)}
+    counts: list[int] = []
+    for changes in (1, 100):
+        flapping = [
+            PrioritySet(at("03-09 09:00") + number * MINUTE, ANN, priority=1 if number % 2 else 3)
+            for number in range(1, changes + 1)
+        ]
+        asked.clear()
+        assert figures(read([*opened("03-09 09:00"), *flapping], "03-20 09:00", goals, rule))[0] == at(
+            "03-09 10:00"
+        )
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_notes_cost_no_question(asked: list[int]) -> None:

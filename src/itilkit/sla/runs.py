@@ -13,7 +13,7 @@ from itilkit.calendars import Calendar
 from itilkit.sla.walk import Course, Doing
 from itilkit.spans import Pair, micros_of
 
-__all__ = ["FOREVER", "Piece", "Run", "measured", "pieces_of", "running_from", "split_at"]
+__all__ = ["FOREVER", "Piece", "Run", "measured", "running_from", "runs_of"]
 
 FOREVER = 1 << 62
 """An instant beyond every calendar: the end of the run that lasts."""
@@ -35,14 +35,33 @@ class Run(NamedTuple):
     opened: int
 
 
-def pieces_of(
+def runs_of(
     course: Course,
     beats: Sequence[datetime],
+    now: int,
+    calendar: Calendar,
+    *,
     exclusions: Sequence[Pair],
     limit: int | None,
-    calendar: Calendar,
-) -> list[Piece]:
-    """What the clock did and goes on to do, exclusions and the pause limit laid over it (rules 14 and 15)."""
+) -> tuple[tuple[Run, ...], tuple[Piece, ...]]:
+    """The runs up to now, the last of which is what the clock does then, and the pieces ahead of it.
+
+    Exclusions and the pause limit are laid over what the clock did and goes on to do (rules 14 and 15).
+    """
+    pieces = _pieces(course, beats)
+    if exclusions:
+        pieces = [part for piece in pieces for part in _excluded(piece, exclusions)]
+    if limit is not None:
+        pieces = list(_limited(pieces, limit, calendar))
+    if exclusions or limit is not None:
+        return _split_at(now, pieces, calendar)
+    start, end, doing, beat = pieces[-1]  # nothing else has an end later than now
+    pieces[-1] = (start, now, doing, beat)
+    return measured(pieces, calendar), ((now, end, doing, beat),)
+
+
+def _pieces(course: Course, beats: Sequence[datetime]) -> list[Piece]:
+    """What the clock did and goes on to do."""
     pieces: list[Piece] = []
     beat, doing = course.changes[0]
     start = micros_of(beats[beat])
@@ -51,15 +70,13 @@ def pieces_of(
         pieces.append((start, end, doing, beat))
         start, beat, doing = end, next_beat, next_doing
     pieces.append((start, FOREVER, doing, beat))
-    if exclusions:
-        pieces = [part for piece in pieces for part in _excluded(piece, exclusions)]
-    return pieces if limit is None else list(_limited(pieces, limit, calendar))
+    return pieces
 
 
-def split_at(
+def _split_at(
     now: int, pieces: Iterable[Piece], calendar: Calendar
 ) -> tuple[tuple[Run, ...], tuple[Piece, ...]]:
-    """The runs up to an instant, the last of which is what the clock does then, and the pieces ahead of it."""
+    """The pieces cut at an instant: those before it measured, those after it as they are."""
     past: list[Piece] = []
     ahead: list[Piece] = []
     for piece in pieces:

@@ -26,10 +26,6 @@ _STANDS = ("idle", "stopped", "cancelled")
 _DONE = (Status.RESOLVED, Status.CLOSED)
 
 
-def _no_changes() -> list[tuple[int, Doing]]:
-    return []
-
-
 @attrs.define(eq=False)
 class Course:
     """One cycle of a clock, before it is measured.
@@ -42,7 +38,7 @@ class Course:
 
     first_beat: int
     judged_at: int
-    changes: list[tuple[int, Doing]] = attrs.field(factory=_no_changes)
+    changes: list[tuple[int, Doing]]
 
 
 def walk(timeline: Timeline, rule: Rule, terms: Sequence[Term]) -> list[Course]:
@@ -156,7 +152,7 @@ class _Clock:
         return self._starting(mark)
 
     def _start(self, beat: int) -> None:
-        self.courses.append(Course(beat, beat))
+        self.courses.append(Course(beat, beat, []))
         self.hand = "running"
 
     def _stop(self, beat: int) -> None:
