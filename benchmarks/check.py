@@ -1,4 +1,4 @@
-"""Measures the calendars against their performance budget: `python benchmarks/check.py [--rounds N]`.
+"""Measures the library against its performance budget: `python benchmarks/check.py [--rounds N]`.
 
 Every line is a ratio of two things timed in turn, round by round, in one run: absolute times say more about the
 machine than about the library. The figure is the median over the rounds; the exit status is 1 when one misses its
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import compileall
 import gc
+import gzip
 import statistics
 import subprocess
 import sys
@@ -25,8 +26,11 @@ import attrs
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
+import by_hand
+import itilkit_adapter
 import numpy as np
 
+from itilkit.adapters import servicenow
 from itilkit.calendars import Calendar, PublicHolidays
 from itilkit.events import Assigned, Held, Logged, Person, PrioritySet, Replied, Resolved, Resumed, Started
 from itilkit.lifecycle import ITIL4_DEFAULT, replay
@@ -229,6 +233,31 @@ def readings(desk: Calendar, plain: Bisect) -> Line:
     )
 
 
+def records() -> Iterator[Line]:
+    """Steps decided, and a log read."""
+    new, lap = itilkit_adapter.machine()
+    yield Line(
+        "8 steps decided: by attrs.evolve of the same record",
+        lambda: lap(new()),
+        by_hand.life_of_the_same_record,
+        0.6,
+    )
+    yield Line(
+        "8 steps decided: by attrs.evolve of a record that checks nothing",
+        lambda: lap(new()),
+        by_hand.life_by_evolve,
+        1.2,
+    )
+    log = Path(__file__).resolve().parents[1] / "examples" / "data" / "incident_event_log.csv.gz"
+    text = gzip.decompress(log.read_bytes()).decode()
+    yield Line(
+        "an event log read into histories: by its rows as frozen values",
+        lambda: servicenow.audit_log(text, zone="UTC"),
+        lambda: by_hand.rows_by_hand(text),
+        1.5,
+    )
+
+
 def busday(starts: Any, ends: Any, off: Any) -> Any:
     """The usual recipe with numpy: whole business days, and the two rests (clocks that change left out)."""
     days = [column.astype("datetime64[D]") for column in (starts, ends)]
@@ -302,6 +331,7 @@ def main() -> int:
         *scalar(desk, plain),
         *growth(desk),
         readings(desk, plain),
+        *records(),
         Line("first answer by bare holidays", fresh(FIRST), fresh(BARE), 1.3),
     ]
     for line in (*lines, *bulk(desk, plain, options.rows)):
