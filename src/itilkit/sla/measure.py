@@ -108,9 +108,7 @@ def _in_force(course: Course) -> Iterator[int]:
 def _earlier(offered: Goal, held: Goal, course: Course, beat: int, clock: Clock) -> bool:
     """Whether the clock falls due earlier by one goal than by another, if it ran on from a beat."""
     if _alike(offered, held) and isinstance(offered.target, timedelta) and isinstance(held.target, timedelta):
-        return (
-            offered.target < held.target
-        )  # no need to measure: many changes on one calendar cost next to nothing
+        return offered.target < held.target  # nothing to measure, however often it changes
     known = Course(course.first_beat, beat, [change for change in course.changes if change[0] <= beat])
     now = micros_of(clock.timeline.beats[beat])
     due, before = (_cycle(0, known, goal, clock, now).projected_due_at for goal in (offered, held))
