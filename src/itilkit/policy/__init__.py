@@ -5,6 +5,7 @@ a host asks for both.
 """
 
 from itilkit.policy.agreement import Agreement, Target
+from itilkit.policy.objective import Objective, SmallNumbers
 from itilkit.policy.policy import Policy
 
-__all__ = ["Agreement", "Policy", "Target"]
+__all__ = ["Agreement", "Objective", "Policy", "SmallNumbers", "Target"]

@@ -9,7 +9,9 @@ from typing import Literal, TypeAlias, TypeVar, get_args
 import attrs
 
 from itilkit.calendars import Calendar
+from itilkit.conditions import Always, Condition
 from itilkit.errors import Fault, PolicyError, near
+from itilkit.policy.objective import Objective
 from itilkit.sla import RULES, Goal, Link, Pauses, Rule, Term, WhenPriorityChanges, WhenReopened, WorkingDays
 from itilkit.sla.measure import Threshold
 from itilkit.vocabulary import HoldReason, Status
@@ -120,6 +122,9 @@ class Agreement:
         name: What the house calls it.
         targets: One per priority or set of priorities; a priority twice is a contradiction.
         calendar: When time counts.
+        calendar_from: A field whose value names the calendar instead, such as ``customer``: a calendar of the policy
+            that is called so, else `calendar`. A target's own calendar stands before both.
+        when: Of which incidents it holds; of each kind the first agreement whose condition holds is in force.
         kind: ``SLA``, ``OLA`` or ``UC``.
         pause_while: Statuses in which pausing clocks stand still.
         but_not_while: Hold reasons for which they run on all the same.
@@ -129,6 +134,7 @@ class Agreement:
         clocks: The house's own clocks, beside the shipped ones; targets name them like those. Their options stand as
             they are, but for what `pausing` says.
         warn: Thresholds by name: a share of the target, or open time before or after it.
+        objective: How often its promises must be kept; None where that is not agreed.
 
     Raises:
         PolicyError: with every fault: no target, an unknown target name, two targets for one priority, two clocks of
@@ -138,6 +144,8 @@ class Agreement:
     name: str
     targets: tuple[Target, ...] = attrs.field(converter=_targets)
     calendar: Calendar = attrs.field(kw_only=True)
+    calendar_from: str = attrs.field(default="", kw_only=True)
+    when: Condition = attrs.field(factory=Always, kw_only=True)
     kind: Kind = attrs.field(default="SLA", kw_only=True)
     pause_while: frozenset[Status] = attrs.field(
         default=frozenset({Status.ON_HOLD}), converter=_statuses, kw_only=True
@@ -150,6 +158,7 @@ class Agreement:
     when_priority_changes: WhenPriorityChanges = attrs.field(default="recalculate from start", kw_only=True)
     clocks: tuple[Rule, ...] = attrs.field(default=(), converter=_clocks, kw_only=True)
     warn: Mapping[str, Threshold] = attrs.field(factory=dict[str, Threshold], kw_only=True, hash=False)
+    objective: Objective | None = attrs.field(default=None, kw_only=True)
     _rules: Mapping[str, Rule] = attrs.field(init=False, eq=False, repr=False)
     _terms: Mapping[str, Mapping[int | None, Term]] = attrs.field(init=False, eq=False, repr=False)
 
@@ -167,6 +176,12 @@ class Agreement:
         return self._rules
 
     @property
+    def calendars(self) -> tuple[Calendar, ...]:
+        """Every calendar that it uses, its own first."""
+        rows = (target.calendar for target in self.targets)
+        return (self.calendar, *(calendar for calendar in rows if calendar is not None))
+
+    @property
     def prefix(self) -> str:
         """What its readings are keyed with: nothing for the SLA, ``OLA.`` or ``UC.`` for the others."""
         return "" if self.kind == "SLA" else f"{self.kind}."
@@ -175,6 +190,14 @@ class Agreement:
         """The track of what was promised, one per priority given; at least one, for an incident not yet open."""
         by_priority = self._terms[name]
         return tuple([by_priority.get(priority, _NONE) for priority in priorities or (None,)])
+
+    def term(self, name: str, priority: int | None, *, calendar: Calendar | None = None) -> Term:
+        """What is promised for a priority, on another calendar than the agreement's where one is given."""
+        term = self._terms[name].get(priority, _NONE) if name in self._terms else _NONE
+        if term.goal is None or calendar is None or calendar == self.calendar:
+            return attrs.evolve(term, priority=priority)
+        own = any(priority in target.priorities and target.calendar for target in self.targets)
+        return term if own else attrs.evolve(term, goal=attrs.evolve(term.goal, calendar=calendar))
 
     def link(self, name: str, priority: int) -> Link | None:
         """What it promises for a priority, as a link of a chain; None where it promises nothing."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any, Self
 
 import attrs
 
 from itilkit.calendars import Calendar, Period
+from itilkit.conditions import Always, FieldType, Schema
 from itilkit.errors import Fault, PolicyError, near
-from itilkit.events import Classified, Event, Fields, Logged, PrioritySet, Scalar
+from itilkit.events import Classified, Event, Fields, Logged, Person, PrioritySet, Scalar
 from itilkit.lifecycle import (
     Decision,
     Lifecycle,
@@ -27,19 +28,41 @@ from itilkit.lifecycle import (
 )
 from itilkit.policy.agreement import Agreement
 from itilkit.policy.file import read
+from itilkit.policy.held import asks, held, why_none
+from itilkit.policy.situations import situations
+from itilkit.policy.whole import named_calendars, read_again, schema_of
 from itilkit.policy.words import priority_level
-from itilkit.priority import Matrix, PriorityMatrix, priorities
+from itilkit.priority import (
+    Derivation,
+    Matrix,
+    PriorityMatrix,
+    PriorityRule,
+    WhenFactsChange,
+    check_rules,
+    derive,
+    priorities,
+    prioritise,
+)
 from itilkit.records import Incident
 from itilkit.sla import Assessment, ChainFinding, Reading, chain, measure
 
 __all__ = ["Policy"]
 
 _STANDARD = ("category", "subcategory", "service", "configuration_item", "impact", "urgency")
+_LOGGED = ("title", "reporter", "channel")
 _ALIKE = 0.8
 
 
 def _agreements(agreements: Iterable[Agreement]) -> tuple[Agreement, ...]:
     return tuple(agreements)
+
+
+def _rules(rules: Iterable[PriorityRule]) -> tuple[PriorityRule, ...]:
+    return tuple(rules)
+
+
+def _timers(timers: Iterable[Timer]) -> tuple[Timer, ...]:
+    return tuple(timers)
 
 
 @attrs.frozen(repr=False)
@@ -50,21 +73,57 @@ class Policy:
         name: What the house calls it.
         lifecycle: What may follow what.
         matrix: Impact and urgency to priority.
-        agreements: In order; the first one of each kind holds.
-        calendars: The calendars by name.
+        priority_rules: What may raise a priority, in order.
+        when_facts_change: What new facts do to a derived priority: ``recompute`` or ``pinned``.
+        agreements: In order; of each kind the first one whose condition holds is in force.
+        calendars: The calendars by name; those that agreements use without a name are added under one.
+        calendar: On which windows and timers are counted; by default that of the first agreement.
+        timers: What happens by itself after a while.
+        fields: The house's own fields that conditions may ask about, with their types as `Schema.having` takes them.
+        zone: The zone of every time and date in the file; calendars may have their own.
+        valid_from: The first date on which the policy is in force; None where that is not said.
 
     Raises:
-        PolicyError: an agreement promises something for a priority that the matrix does not have.
+        PolicyError: with every fault: an agreement promises something for a priority that the matrix does not have, a
+            condition asks about an unknown field, a rule raises to an unknown level, a timer does not fit the
+            lifecycle.
     """
 
     name: str
     lifecycle: Lifecycle = attrs.field(kw_only=True)
     matrix: Matrix = attrs.field(kw_only=True)
+    priority_rules: tuple[PriorityRule, ...] = attrs.field(default=(), converter=_rules, kw_only=True)
+    when_facts_change: WhenFactsChange = attrs.field(default="recompute", kw_only=True)
     agreements: tuple[Agreement, ...] = attrs.field(default=(), converter=_agreements, kw_only=True)
     calendars: Mapping[str, Calendar] = attrs.field(factory=dict[str, Calendar], kw_only=True, hash=False)
+    calendar: Calendar | None = attrs.field(default=None, kw_only=True)
+    timers: tuple[Timer, ...] = attrs.field(default=(), converter=_timers, kw_only=True)
+    fields: Mapping[str, FieldType] = attrs.field(factory=dict[str, FieldType], kw_only=True, hash=False)
+    zone: str = attrs.field(default="UTC", kw_only=True)
+    valid_from: date | None = attrs.field(default=None, kw_only=True)
+    _known: Schema = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        faults = list(_unknown_priorities(self))
+        known = schema_of(self.fields, self.matrix)
+        agreements, rules = read_again(self.agreements, self.priority_rules, known)
+        own = (each for agreement in agreements for each in agreement.calendars)
+        used = (*(() if self.calendar is None else (self.calendar,)), *own)
+        for name, value in (
+            ("_known", known),
+            ("fields", {name: known.fields[name] for name in self.fields}),
+            ("agreements", agreements),
+            ("priority_rules", rules),
+            ("calendars", named_calendars(self.calendars, used, self.zone)),
+        ):
+            object.__setattr__(self, name, value)
+        faults = [
+            *check_rules(self.priority_rules, self.matrix),
+            *_unknown_priorities(self),
+            *(
+                attrs.evolve(fault, path=f"lifecycle.{fault.path}")
+                for fault in check_timers(self.timers, self.lifecycle)
+            ),
+        ]
         if faults:
             raise PolicyError(faults)
 
@@ -155,7 +214,8 @@ class Policy:
     ) -> Decision:
         """Whether `event` may be appended: `Accepted` with the longer history, or `Refused` with every reason.
 
-        Windows in working days or open time are counted on the calendar of the first agreement.
+        Windows in working days or open time are counted on the calendar of the policy, by default that of the first
+        agreement.
 
         Args:
             incident: The record and its history.
@@ -184,16 +244,21 @@ class Policy:
         return permitted(incident, self.lifecycle, at=at, roles=roles, calendar=self._office)
 
     def due_timers(
-        self, incident: Incident, timers: Iterable[Timer], *, as_of: datetime, strict: bool = True
+        self,
+        incident: Incident,
+        timers: Iterable[Timer] | None = None,
+        *,
+        as_of: datetime,
+        strict: bool = True,
     ) -> tuple[TimerDue, ...]:
         """The timers that are due at `as_of` and have not fired, the earliest first.
 
-        Working days and open time are counted on the calendar of the first agreement. A timer that leaves out
-        records by their priority sees the one the matrix gives where none was recorded.
+        Working days and open time are counted on the calendar of the policy, by default that of the first agreement.
+        A timer that leaves out records by their priority sees the derived one where none was recorded.
 
         Args:
             incident: The record and its history.
-            timers: The house's timers.
+            timers: Which ones; by default those of the policy.
             as_of: The instant to look from; aware. Later facts are invisible.
             strict: Raise when the history departs from the lifecycle; False goes on.
 
@@ -202,7 +267,7 @@ class Policy:
             PolicyError: a timer runs in a state that the lifecycle does not have, or fires a step that is not
                 possible there, or needs a calendar and the policy has no agreement.
         """
-        asked = tuple(timers)
+        asked = self.timers if timers is None else tuple(timers)
         faults = check_timers(asked, self.lifecycle)
         if faults:
             raise PolicyError(faults)
@@ -222,13 +287,59 @@ class Policy:
             PolicyError: the history names an impact or urgency that the matrix does not have.
         """
         timeline = self._prioritised(replay(incident, self.lifecycle, as_of=as_of, strict=strict))
-        readings: dict[str, Reading] = {}
-        for agreement in self._in_force():
-            for name, rule in agreement.rules.items():
-                terms = agreement.terms(name, timeline.priorities)
-                reading = measure(timeline, rule, terms, thresholds=agreement.warn, agreement=agreement.name)
-                readings[f"{agreement.prefix}{name}"] = reading
-        return Assessment(timeline, readings, "" if readings else "the policy has no agreement")
+        known = situations(timeline, self.fields) if any(map(asks, self.agreements)) else ()
+        clocks = held(self.agreements, timeline, known, self.calendars)
+        readings = {
+            clock.key: measure(
+                timeline,
+                clock.rule,
+                clock.terms,
+                thresholds=clock.agreement.warn,
+                agreement=clock.agreement.name,
+            )
+            for clock in clocks
+        }
+        return Assessment(timeline, readings, "" if readings else why_none(self.agreements))
+
+    def why_priority(self, incident: Incident, *, as_of: datetime, strict: bool = True) -> Derivation:
+        """How the priority of an incident came about: the matrix, the rules that raised it, what was recorded.
+
+        With ``pinned`` the derivation is that of the beat at which the priority was first derived.
+
+        Args:
+            incident: The record and its history.
+            as_of: The instant to look from; aware. Later facts are invisible.
+            strict: Raise when the history departs from the lifecycle; False goes on.
+
+        Raises:
+            TransitionError: `strict`, and the history departs from the lifecycle.
+            PolicyError: the history names an impact or urgency that the matrix does not have.
+            RecordError: a value that a rule cannot compare.
+
+        >>> from datetime import UTC, datetime
+        >>> from itilkit.conditions import Eq
+        >>> from itilkit.events import Classified, Logged, Person
+        >>> from itilkit.lifecycle import ITIL4_DEFAULT
+        >>> from itilkit.priority import ITIL_3X3
+        >>> vip = PriorityRule(Eq("reporter.vip", True), urgency_at_least=1, because="VIP caller")
+        >>> policy = Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3, priority_rules=[vip])
+        >>> noon = datetime(2026, 3, 6, 12, tzinfo=UTC)
+        >>> events = [Logged(noon, reporter=Person("ann", vip=True)), Classified(noon, impact=2, urgency=3)]
+        >>> print(policy.why_priority(Incident("INC1", events), as_of=noon).explain())
+        ITIL 3x3 derives P2: impact Medium, urgency Low as recorded.
+        - VIP caller: urgency Low -> High, because reporter.vip is true.
+        """
+        timeline = replay(incident, self.lifecycle, as_of=as_of, strict=strict)
+        known = situations(timeline, self.fields)
+        recorded = timeline.priority
+        reason = next(
+            (each.reason for each in reversed(timeline.events) if isinstance(each, PrioritySet)), ""
+        )
+        found = [
+            derive(self.matrix, self.priority_rules, each, recorded=recorded, reason=reason)
+            for each in (known if self.when_facts_change == "pinned" else known[-1:])
+        ]
+        return next((each for each in found if each.derived is not None), found[-1])
 
     def assess_all(
         self,
@@ -257,7 +368,9 @@ class Policy:
                 progress(done)
             yield assessment
 
-    def promise(self, *, opened_at: datetime, priority: int | str, **fields: Scalar) -> Mapping[str, Reading]:
+    def promise(
+        self, *, opened_at: datetime, priority: int | str, **fields: Scalar | Person
+    ) -> Mapping[str, Reading]:
         """What is promised for an incident opened at an instant with a priority, before anything happened to it.
 
         Each reading has the due time in `due_at` and says why in `explain()`. A clock that waits for something else
@@ -266,8 +379,9 @@ class Policy:
         Args:
             opened_at: When it is opened; aware.
             priority: Its level, 1 for the highest, or a label of the matrix: 2, ``"P2"``, ``"High"``.
-            fields: What else is known of it: ``service``, ``category`` and the other fields of `Classified`, and fields
-                of the house's own.
+            fields: What else is known of it: ``service``, ``category`` and the other fields of `Classified`,
+                ``customer``, ``site``, ``reporter``, ``channel``, and fields of the house's own. The conditions of
+                agreements are judged by them.
 
         Returns:
             The readings by target, keyed as those of `Assessment`; empty where the policy has no agreement.
@@ -290,29 +404,41 @@ class Policy:
         >>> print(promised["resolution"].explain().splitlines()[1])
         P3 allows 3h 00m of open time; due Mon 2026-03-09 11:00. All times are Europe/London.
         """
-        faults = list(_misspelt(fields))
+        known = {*_STANDARD, *_LOGGED, "customer", "site", *self.fields}
+        faults = list(_misspelt(fields, known))
         level = _level(priority, self.matrix)
         if level is None:
             faults.insert(0, _no_such(priority, self.matrix, "priority"))
         if level is None or faults:
             raise PolicyError(faults)
-        history: list[Event] = [Logged(opened_at), PrioritySet(opened_at, priority=level)]
-        if fields:
-            history.append(_classified(opened_at, fields))
-        return self.assess(Incident("promise", history), as_of=opened_at).readings
+        return self.assess(_to_come(opened_at, level, fields), as_of=opened_at).readings
 
     @property
     def _office(self) -> Calendar | None:
         """The calendar on which windows and timers are counted."""
+        if self.calendar is not None:
+            return self.calendar
         return self.agreements[0].calendar if self.agreements else None
 
     def _prioritised(self, timeline: Timeline) -> Timeline:
         """The timeline with derived priorities where none was recorded."""
         if None not in timeline.priorities:
             return timeline
-        track = priorities(
-            self.matrix, impacts=timeline.impacts, urgencies=timeline.urgencies, recorded=timeline.priorities
-        )
+        if self.priority_rules or self.when_facts_change == "pinned":
+            track = prioritise(
+                self.matrix,
+                self.priority_rules,
+                situations(timeline, self.fields),
+                recorded=timeline.priorities,
+                when_facts_change=self.when_facts_change,
+            )
+        else:
+            track = priorities(
+                self.matrix,
+                impacts=timeline.impacts,
+                urgencies=timeline.urgencies,
+                recorded=timeline.priorities,
+            )
         return attrs.evolve(timeline, priorities=track) if track != timeline.priorities else timeline
 
     def _in_force(self) -> Iterator[Agreement]:
@@ -341,23 +467,25 @@ def _level(priority: object, matrix: Matrix) -> int | None:
         return None
 
 
-def _misspelt(fields: Iterable[str]) -> Iterator[Fault]:
+def _misspelt(fields: Iterable[str], known: Collection[str]) -> Iterator[Fault]:
     """Names that are no standard field and look like one: they would be taken for fields of the house's own."""
     for name in fields:
-        if name not in _STANDARD and get_close_matches(name, _STANDARD, n=1, cutoff=_ALIKE):
-            yield Fault(
-                "unknown_field", f"no field is called {name!r}", path=name, hint=near(name, _STANDARD)
-            )
+        if name not in known and get_close_matches(name, known, n=1, cutoff=_ALIKE):
+            yield Fault("unknown_field", f"no field is called {name!r}", path=name, hint=near(name, known))
 
 
-def _classified(at: datetime, fields: Mapping[str, Scalar]) -> Classified:
-    """The fields as the event that sets them."""
-    standard: dict[str, Any] = {name: value for name, value in fields.items() if name in _STANDARD}
-    return Classified(
-        at,
-        **standard,
-        fields=Fields({name: value for name, value in fields.items() if name not in _STANDARD}),
-    )
+def _to_come(at: datetime, priority: int, fields: Mapping[str, Scalar | Person]) -> Incident:
+    """An incident of which these fields are known and to which nothing has happened yet."""
+    named: dict[str, Any] = {name: fields[name] for name in ("customer", "site") if name in fields}
+    logged: dict[str, Any] = {name: fields[name] for name in _LOGGED if name in fields}
+    standard: dict[str, Any] = {name: fields[name] for name in _STANDARD if name in fields}
+    own: dict[str, Any] = {
+        name: value for name, value in fields.items() if name not in {*named, *logged, *standard}
+    }
+    history: list[Event] = [Logged(at, **logged), PrioritySet(at, priority=priority)]
+    if standard or own:
+        history.append(Classified(at, **standard, fields=Fields(own)))
+    return Incident("promise", history, **named)
 
 
 def _no_such(priority: object, matrix: Matrix, path: str) -> Fault:
@@ -392,11 +520,12 @@ def _gaps(policy: Policy) -> Iterator[Fault]:
 def _shadowed(policy: Policy) -> Iterator[Fault]:
     if not policy.agreements:
         yield _warning("no_agreement", "nothing is promised", "agreements", "add an agreement")
-    first: dict[str, Agreement] = {}
     for number, agreement in enumerate(policy.agreements):
-        holder = first.setdefault(agreement.kind, agreement)
-        if holder is not agreement:
-            message = f"{agreement.name} never holds: {holder.name} is the first {agreement.kind}, without condition"
+        earlier = (each for each in policy.agreements[:number] if each.kind == agreement.kind)
+        holder = next((each for each in earlier if each.when in (Always(), agreement.when)), None)
+        if holder is not None:
+            why = "without condition" if holder.when == Always() else "with the same condition"
+            message = f"{agreement.name} never holds: {holder.name} is the first {agreement.kind}, {why}"
             yield _warning("shadowed", message, f"agreements[{number}]", "keep one agreement of each kind")
 
 

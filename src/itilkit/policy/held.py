@@ -1,0 +1,114 @@
+"""Which agreement holds when, and what does it promise?
+
+Of each kind the first agreement whose condition holds is in force, judged at each beat. An incident that moves from
+one to another, as when its service is corrected, is promised at each beat what the agreement of that beat promises.
+What pauses a clock, what reopening does to it and its warnings are those of the agreement that held when the clock
+could last run, so that nothing that happens after the end changes what was measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+import attrs
+
+from itilkit.calendars import Calendar
+from itilkit.conditions import Always, Situation, holds
+from itilkit.lifecycle import Timeline
+from itilkit.policy.agreement import Agreement
+from itilkit.sla import Rule, Term
+from itilkit.vocabulary import fold
+
+__all__ = ["Held", "asks", "held", "why_none"]
+
+Course: TypeAlias = tuple[Agreement | None, ...]
+
+
+@attrs.frozen
+class Held:
+    """A clock to be read: under which key, by which rule and terms, and whose warnings and name it carries."""
+
+    key: str
+    rule: Rule
+    terms: tuple[Term, ...]
+    agreement: Agreement
+
+
+def asks(agreement: Agreement) -> bool:
+    """Whether what is known of an incident decides what the agreement promises."""
+    return agreement.when != Always() or bool(agreement.calendar_from)
+
+
+def held(
+    agreements: Iterable[Agreement],
+    timeline: Timeline,
+    known: Sequence[Situation],
+    calendars: Mapping[str, Calendar],
+) -> Iterator[Held]:
+    """The clocks of an incident, kind by kind in the order of the agreements.
+
+    Args:
+        agreements: All of them, in order.
+        timeline: What held when, with the priorities that hold.
+        known: What was known at each beat; only read where an agreement asks.
+        calendars: By name, for agreements that take their calendar from a field.
+    """
+    by_kind: dict[str, list[Agreement]] = {}
+    for agreement in agreements:
+        by_kind.setdefault(agreement.kind, []).append(agreement)
+    for several in by_kind.values():
+        course = _course(several, known)
+        names = dict.fromkeys(name for each in dict.fromkeys(course) if each for name in each.rules)
+        for name in names:
+            agreement = _ruling(course, timeline, name)
+            terms = _terms(course, name, timeline.priorities or (None,), known, calendars)
+            yield Held(f"{agreement.prefix}{name}", agreement.rules[name], terms, agreement)
+
+
+def _course(agreements: Sequence[Agreement], known: Sequence[Situation]) -> Course:
+    """The agreement in force at each beat; one value alone where it is always the same."""
+    if agreements[0].when == Always():
+        return (agreements[0],)
+    return tuple(
+        next((each for each in agreements if each.when == Always() or holds(each.when, here)), None)
+        for here in known
+    )
+
+
+def _ruling(course: Course, timeline: Timeline, name: str) -> Agreement:
+    """Of the agreements with a clock of that name, the one in force when the clock could last run."""
+    having = [(beat, each) for beat, each in enumerate(course) if each is not None and name in each.rules]
+    ends = having[0][1].rules[name].ends_in
+    statuses = timeline.statuses
+    running = [each for beat, each in having if statuses and statuses[beat] not in ends]
+    return running[-1] if running else having[0][1]
+
+
+def _terms(
+    course: Course,
+    name: str,
+    priorities: Sequence[int | None],
+    known: Sequence[Situation],
+    calendars: Mapping[str, Calendar],
+) -> tuple[Term, ...]:
+    if len(course) == 1 and course[0] is not None and not course[0].calendar_from:
+        return course[0].terms(name, priorities)
+    whole = course * len(priorities) if len(course) == 1 else course
+    by_name = {fold(each): calendar for each, calendar in calendars.items()}
+    found: list[Term] = []
+    for agreement, priority, here in zip(whole, priorities, known, strict=True):
+        if agreement is None:
+            found.append(Term(priority, None))
+            continue
+        calendar = by_name.get(fold(str(here.get(agreement.calendar_from, ""))))
+        found.append(agreement.term(name, priority, calendar=calendar))
+    return tuple(found)
+
+
+def why_none(agreements: Sequence[Agreement]) -> str:
+    """Why there is no reading, in words."""
+    if not agreements:
+        return "the policy has no agreement"
+    asked = "; ".join(f"{each.name} asks that {each.when}" for each in agreements)
+    return f"no agreement's condition holds: {asked}"

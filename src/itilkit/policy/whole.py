@@ -1,0 +1,111 @@
+"""What the parts of a policy must be to each other, and how they are brought into one form.
+
+Two policies that say the same are equal, whether they were built in code or read from a file: conditions are read
+once more with the policy's own fields and scales, and every calendar that is used has a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import attrs
+
+from itilkit.calendars import Calendar
+from itilkit.conditions import INCIDENT, Condition, FieldType, Level, Schema, from_data, to_data
+from itilkit.errors import Fault, FaultError, PolicyError
+from itilkit.policy.agreement import Agreement
+from itilkit.priority import Matrix, PriorityRule
+from itilkit.vocabulary import Scale
+
+__all__ = ["BUILT_IN", "named_calendars", "read_again", "schema_of"]
+
+BUILT_IN = "round_the_clock"
+
+
+def schema_of(fields: Mapping[str, object], matrix: Matrix) -> Schema:
+    """The fields that conditions of a policy may ask about: the standard ones, with its scales, and its own.
+
+    Raises:
+        PolicyError: with every fault of the house's fields; paths begin with ``fields``.
+    """
+    try:
+        own = INCIDENT.having(fields).fields
+    except PolicyError as error:
+        raise PolicyError(
+            attrs.evolve(fault, path=f"fields.{fault.path}") for fault in error.faults
+        ) from None
+    named: dict[str, FieldType] = {name: _named(name, own[name]) for name in fields}
+    scales = {"impact": matrix.impact, "urgency": matrix.urgency, "priority": matrix.priority}
+    levels = {name: Level(Scale(name, scale.labels)) for name, scale in scales.items() if name not in fields}
+    return INCIDENT.having({**levels, **named})
+
+
+def _named(name: str, kind: FieldType) -> FieldType:
+    """The type with the scale called as the field is."""
+    if isinstance(kind, Level) and kind.scale is not None:
+        return attrs.evolve(kind, scale=Scale(name, kind.scale.labels))
+    return kind
+
+
+def read_again(
+    agreements: Sequence[Agreement], rules: Sequence[PriorityRule], schema: Schema
+) -> tuple[tuple[Agreement, ...], tuple[PriorityRule, ...]]:
+    """Agreements and rules with their conditions read by the policy's own fields.
+
+    Raises:
+        PolicyError: a condition asks about a field that the policy does not know, or for a value that it does not
+            have.
+    """
+    faults: list[Fault] = []
+    whens = [(f"agreements[{index}].when", each.when) for index, each in enumerate(agreements)]
+    whens += [(f"priority.rules[{index}].when", each.when) for index, each in enumerate(rules)]
+    read = [_read(path, when, schema, faults) for path, when in whens]
+    for index, agreement in enumerate(agreements):
+        if agreement.calendar_from and agreement.calendar_from not in schema.fields:
+            faults += _unknown(f"agreements[{index}].calendar.from", agreement.calendar_from, schema)
+    if faults:
+        raise PolicyError(faults)
+    found = (
+        each if each.when == when else attrs.evolve(each, when=when)
+        for each, when in zip(agreements, read, strict=False)
+    )
+    others = (
+        each if each.when == when else attrs.evolve(each, when=when)
+        for each, when in zip(rules, read[len(agreements) :], strict=True)
+    )
+    return tuple(found), tuple(others)
+
+
+def _read(path: str, when: Condition, schema: Schema, faults: list[Fault]) -> Condition:
+    try:
+        return from_data(to_data(when), schema, path=path)
+    except FaultError as error:
+        faults += error.faults
+        return when
+
+
+def _unknown(path: str, name: str, schema: Schema) -> Iterator[Fault]:
+    try:
+        schema.field(name)
+    except PolicyError as error:
+        yield from (attrs.evolve(fault, path=path) for fault in error.faults)
+
+
+def named_calendars(
+    given: Mapping[str, Calendar], used: Iterable[Calendar], zone: str
+) -> Mapping[str, Calendar]:
+    """The calendars by name: those given, the one that never closes, and those that are used under no name yet."""
+    found = {BUILT_IN: Calendar.round_the_clock(zone), **given}
+    for calendar in used:
+        if calendar not in found.values():
+            found[_free(calendar.name or "calendar", found)] = calendar
+    return found
+
+
+def _free(name: str, taken: Mapping[str, Calendar]) -> str:
+    """The name, or with the first number that nobody has."""
+    number = 2
+    wanted = name
+    while wanted in taken:
+        wanted, number = f"{name}_{number}", number + 1
+    return wanted
