@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import attrs
 import pytest
 
 from itilkit.calendars import Calendar
@@ -91,3 +92,25 @@ def test_a_policy_checks_the_timers_it_is_given() -> None:
     """A timer on a state that the lifecycle does not have is told, not passed over."""
     with pytest.raises(PolicyError, match="does not have"):
         POLICY.due_timers(SOLVED, [Timer("X", "close", after=timedelta(1), state="Done")], as_of=FRIDAY)
+
+
+def test_buttons_know_whose_hand_would_press_them() -> None:
+    """Whoever resolved it is told beforehand that closing is for somebody else."""
+    kept_apart = attrs.evolve(
+        LIMITED,
+        transitions=[
+            attrs.evolve(row, not_by=("resolver",)) if row.trigger == "close" else row
+            for row in LIMITED.transitions
+        ],
+    )
+    policy = attrs.evolve(POLICY, lifecycle=kept_apart)
+    solved = OPEN.appended(Resolved(FRIDAY, "ann"))
+    told = {
+        by: {step.trigger: step.allowed for step in policy.permitted(solved, at=FRIDAY, by=by)}
+        for by in ("ann", "bob", None)
+    }
+    assert told == {
+        "ann": {"close": False, "reopen": True},
+        "bob": {"close": True, "reopen": True},
+        None: {"close": True, "reopen": True},
+    }

@@ -229,19 +229,25 @@ class Policy:
         return decide(incident, event, self.lifecycle, roles=roles, calendar=self._office, children=children)
 
     def permitted(
-        self, incident: Incident, *, at: datetime, roles: Collection[str] | None = None
+        self,
+        incident: Incident,
+        *,
+        at: datetime,
+        by: Person | str | None = None,
+        roles: Collection[str] | None = None,
     ) -> tuple[Permitted, ...]:
         """What may happen next, with what is missing for each step: the buttons of a ticket tool.
 
         Args:
             incident: The record and its history.
             at: When the step would be taken; aware.
+            by: Who would take it; None means that nobody's hand is asked about.
             roles: The roles of whoever would take it; None means that roles are not asked about.
 
         Raises:
             PolicyError: a window needs a calendar and the policy has no agreement.
         """
-        return permitted(incident, self.lifecycle, at=at, roles=roles, calendar=self._office)
+        return permitted(incident, self.lifecycle, at=at, by=by, roles=roles, calendar=self._office)
 
     def due_timers(
         self,
