@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.sla.stories import ALWAYS, HOUR, MINUTE, OFFICE, at
 
@@ -92,6 +92,19 @@ def test_clocks_that_differ_and_fit() -> None:
     assert checked(hours(8), hours(1, ALWAYS), over=MARCH) is None
 
 
+def test_the_worst_opening_may_lie_just_before_an_edge() -> None:
+    """Opened at the last moment of a Friday, a target that ends on the opening day leaves no time at all."""
+    finding = checked(
+        Goal(WorkingDays(1, first_day="opening_day"), OFFICE), Goal(2 * MINUTE, OFFICE), over=MARCH
+    )
+    assert finding is not None
+    assert finding.message == (
+        "opened just before Fri 2026-03-06 17:30, the worst case of 2026-03, SLA Gold (1 working day) is due"
+        " Fri 2026-03-06 17:30, but OLA 1 (2m) may take until Mon 2026-03-09 09:02. The clocks differ; times are"
+        " Europe/London."
+    )
+
+
 def test_working_days_add_up() -> None:
     """One working day and one more end with the second one; with a third they do not."""
     assert checked(days(2), days(1), days(1), over=MARCH) is None
@@ -153,13 +166,17 @@ def due(goal: Goal, start: datetime) -> datetime:
     return goal.calendar.add(start, amount) if amount else start
 
 
+@example(Goal(WorkingDays(1, first_day="opening_day"), OFFICE), [Goal(2 * MINUTE, OFFICE)])
 @settings(max_examples=15, deadline=None)
 @given(goals, st.lists(goals, min_size=1, max_size=2))
 def test_no_opening_is_worse_than_the_one_that_is_told(promised: Goal, behind: list[Goal]) -> None:
-    """Every minute of a week, and the instant after it, is asked about: none ends later after its due time."""
+    """Every minute of a week, and the instants beside it, are asked about: none ends later after its due time."""
     worst = timedelta(0)
     for minute in range(8 * 1440):
-        for start in (WEEK.start + minute * MINUTE, WEEK.start + minute * MINUTE + timedelta(microseconds=1)):
+        for beside in (-1, 0, 1):
+            start = WEEK.start + minute * MINUTE + timedelta(microseconds=beside)
+            if start < WEEK.start:
+                continue
             done = start
             for goal in behind:
                 done = due(goal, done)

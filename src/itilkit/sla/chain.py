@@ -7,7 +7,7 @@ allowed, the promise must still hold.
 On one clock that is a sum. On different clocks it is not: eight office hours and twelve hours round the clock can be
 compared only from an opening on, and the worst opening of a period is what counts. Between two starts at which some
 clock of the chain begins or is due at an edge of its calendar, the delay grows or falls evenly. So it is enough to ask
-at those and just after them.
+at those, just before and just after them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from itilkit.spans import Pair, instant_of, micros, micros_of, zone_named
 __all__ = ["ChainFinding", "Link", "chain"]
 
 _DAY, _SECOND = 86_400_000_000, 1_000_000
-_JUST_AFTER = 1
+_BESIDE = 1
 
 
 class Link(NamedTuple):
@@ -161,16 +161,17 @@ def _worst(finding: ChainFinding, over: Period) -> ChainFinding | None:
 
 def _told(finding: ChainFinding, over: Period, at: int, due: int, done: int | None) -> str:
     zone = finding.supported.goal.calendar.zone
-    just_after = "just after " if at % _SECOND == _JUST_AFTER else ""
+    beside = {_BESIDE: "just after ", _SECOND - _BESIDE: "just before "}.get(at % _SECOND, "")
     late = "may never be done" if done is None else f"may take until {_stamp(done, zone)}"
     return (
-        f"opened {just_after}{_stamp(at, zone)}, the worst case of {over.label}, {finding.supported} is due"
+        f"opened {beside}{_stamp(at, zone)}, the worst case of {over.label}, {finding.supported} is due"
         f" {_stamp(due, zone)}, but {_named(finding.supporting)} {late}. The clocks differ; times are {zone}."
     )
 
 
 def _stamp(at: int, zone: str) -> str:
-    return stamp(instant_of(at - at % _SECOND), zone_named(zone))
+    """An instant to the nearest second: what lies a microsecond beside an edge is told as the edge."""
+    return stamp(instant_of((at + _SECOND // 2) // _SECOND * _SECOND), zone_named(zone))
 
 
 def _due(goal: Goal, start: int) -> int | None:
@@ -190,7 +191,7 @@ def _done(links: Iterable[Link], start: int) -> int | None:
 
 
 def _openings(finding: ChainFinding, over: Period) -> list[int]:
-    """The openings of a period at which, or just after which, the worst case is found."""
+    """The openings of a period at which, or just beside which, the worst case is found."""
     low, high = micros_of(over.start), micros_of(over.end)
     ends = (_due(finding.supported.goal, high), _done(finding.supporting, high))
     window = low, max(high, *(end for end in ends if end is not None)) + _DAY
@@ -199,7 +200,7 @@ def _openings(finding: ChainFinding, over: Period) -> list[int]:
     for link in reversed(finding.supporting):
         breaks = _breaks(link.goal, breaks, window)
     found |= breaks
-    return sorted(at for each in found for at in (each, each + _JUST_AFTER) if low <= at < high)
+    return sorted(at for each in found for at in (each - _BESIDE, each, each + _BESIDE) if low <= at < high)
 
 
 def _breaks(goal: Goal, after: Iterable[int], window: Pair) -> frozenset[int]:
