@@ -202,9 +202,9 @@ class _Clock:
 
     def settle(self, beat: int, *, held: bool) -> None:
         """Note what the clock does from this beat on, if that is something else than before."""
-        if self.hand == "idle":
-            return
-        self._change(beat, "paused" if held and self.hand == "running" else self.hand)
+        hand = self.hand
+        if hand != "idle":
+            self._change(beat, "paused" if held and hand == "running" else hand)
 
     def _change(self, beat: int, doing: Doing) -> None:
         course = self.courses[-1]
