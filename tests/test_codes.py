@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -158,7 +159,7 @@ def test_every_code_says_what_it_means_and_how_to_mend_it(name: str) -> None:
     code = CODES[name]
     assert code.name == name
     assert name.replace("_", "").isalnum()
-    assert name == name.lower()
+    assert name == name.lower() or re.fullmatch("P[0-9]{3}", name)  # what lint of a policy finds has a number
     assert code.title == code.title.capitalize() == name.replace("_", " ").capitalize()
     for text in (code.meaning, code.remedy):
         assert text

@@ -155,6 +155,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "a wider transition permits the same steps and asks for the same",
             "drop the narrower one",
         ),
+        "shadowed": ("narrower transitions come first for each step of this one", "drop it, or one of them"),
         "unused_role": ("a role is declared, and no step asks for it", "drop it, or give it a step"),
         "unused_stimulus": ("a stimulus is declared, and draws no step", "drop it, or add a step"),
     },
@@ -394,23 +395,61 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "mend the name, or add the state to the lifecycle",
         ),
     },
-    "lifecycle, policy": {
-        "shadowed": ("other rows come first for all that this one says", "drop it, or one of them"),
-    },
     "policy": {
+        # Findings of lint.
+        "P000": (
+            "the conditions tell more cases apart than can be gone through: a sample was looked at",
+            "split the policy, or ask fewer fields in one condition",
+        ),
+        "P001": (
+            "there are cases in which no SLA holds",
+            'end with an SLA without condition; write "none" where no target is meant',
+        ),
+        "P002": (
+            "two agreements both hold in some case, promise different things, and neither is the narrower one",
+            "narrow one of the conditions, or let one take in the other",
+        ),
+        "P003": (
+            "an agreement never holds: others come first, or its condition cannot hold",
+            "put the narrower condition first, or drop it",
+        ),
+        "P004": (
+            "an agreement without condition, such as a default, comes before others of its kind",
+            "move it behind them, or give it a condition",
+        ),
+        "P005": ("a target can never be met", 'take another calendar, or write "none"'),
+        "P006": (
+            "a warning comes with the breach or with the start, or a promise may be due after one that it leads to",
+            "warn earlier, or promise sooner what comes first",
+        ),
+        "P007": (
+            "what stands behind an SLA (OLA, UC, or one after the other) may take longer than it allows",
+            "tighten it, or promise less",
+        ),
+        "P008": (
+            "a priority may wait longer than the one below it",
+            "give the higher priority the shorter target",
+        ),
+        "P009": (
+            "a pause cannot happen in the lifecycle or changes nothing, or a clock never runs or never stops in it",
+            "name statuses that the lifecycle has and in which nobody works",
+        ),
+        "P010": (
+            "a priority that can occur has no target, or one that cannot occur has one",
+            'write "none" where no target is meant; drop the line that nobody reaches',
+        ),
+        "P011": (
+            "holidays end before the policy does, the clocks change within a shift, or windows overlap",
+            "look at the dates that are told",
+        ),
         "bad_priority": ("a priority is no whole number", "write a whole number from 1"),
         "bad_promise": ("a target is no amount of time", "give a timedelta or working days"),
         "bad_value": ("a value is of another kind", "see what the message expects"),
         "contradictory_targets": ("a priority is promised two things", "write one line for each priority"),
         "known_target": ("a clock of the house has the name of another one", "give it a name of its own"),
         "newer_format": ("the file was written for a newer version", "read it with that version"),
-        "no_agreement": ("a policy promises nothing to anybody", "add an agreement"),
         "no_priority": ("a target names no priority", "name one"),
         "no_promise": ("a target promises nothing", "name a clock and an amount of time"),
-        "no_target": (
-            "an agreement has no target for a priority or a clock",
-            'write "none" where none is meant',
-        ),
         "no_targets": ("an agreement promises nothing", "add a target"),
         "no_text": ("expected text", "decode it as UTF-8"),
         "no_words": ("a policy file has no words for a value", "take an amount that the file can say"),

@@ -249,8 +249,8 @@ def test_rules_raise_the_priority_of_a_policy() -> None:
 def test_two_agreements_with_one_condition() -> None:
     """The second one never holds; behind another condition it may."""
     twice = policy(GOLD, agreement("Bronze", 9, when=GOLD.when), SILVER)
-    assert [fault.path for fault in twice.check() if fault.code == "shadowed"] == ["agreements[1]"]
-    assert [fault for fault in TIERS.check() if fault.code == "shadowed"] == []
+    assert [fault.path for fault in twice.lint() if fault.code == "P003"] == ["agreements[1]"]
+    assert [fault for fault in TIERS.lint() if fault.code == "P003"] == []
 
 
 @pytest.mark.parametrize(

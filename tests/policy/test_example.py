@@ -37,7 +37,7 @@ def test_the_shipped_policy() -> None:
     policy = Policy.from_toml(EXAMPLE, source="service_desk.toml")
     (agreement,) = policy.agreements
     assert repr(policy) == "<Policy Service desk: ServiceNow, Service desk, SLA Desk promise>"
-    assert policy.check() == ()
+    assert policy.lint() == ()
     assert policy.lifecycle is SERVICENOW
     assert policy.matrix.priority.labels == ("Critical", "High", "Moderate", "Low")
     assert [target.priorities for target in agreement.targets] == [(1,), (2,), (3,), (4,)]
@@ -298,9 +298,9 @@ def test_decide() -> None:
 
 
 def test_what_is_odd_about_a_policy() -> None:
-    """Gaps, agreements that never hold and matrices that contradict themselves are warnings with their place."""
-    assert [str(fault) for fault in _policy().check()] == [
-        "agreements: nothing is promised (add an agreement)"
+    """Gaps, agreements that never hold and matrices that contradict themselves are told, each with its place."""
+    assert [str(fault) for fault in _policy().lint()] == [
+        "agreements: nothing is promised to anybody (add an agreement)"
     ]
     text = (
         SMALL
@@ -308,14 +308,17 @@ def test_what_is_odd_about_a_policy() -> None:
         + 'targets = [\n  { priority = "P1", response = "1h" },\n]\n'
     )
     text = changed('response = "1h", resolution = "2 working days"', 'resolution = "2 working days"', text)
-    assert [str(fault) for fault in Policy.from_toml(text).check()] == [
-        "agreements[1]: Silver never holds: Gold is the first SLA, without condition (keep one agreement of each kind)",
-        'agreements[0].targets: Gold promises nothing for P4, P5 (write "none" where no target is meant)',
-        "agreements[0].targets[1].response: Gold promises no response for P2, P3 "
+    assert [str(fault) for fault in Policy.from_toml(text, source="desk.toml").lint()] == [
+        "desk.toml, line 14: agreements[0]: Gold has no condition: Silver behind it never holds "
+        "(move it behind the other agreements of kind SLA, or give it a condition)",
+        "desk.toml, line 17: agreements[0].targets: Gold promises nothing for P4, P5 "
         '(write "none" where no target is meant)',
-        'agreements[1].targets: Silver promises nothing for P2, P3, P4, P5 (write "none" where no target is meant)',
+        "desk.toml, line 19: agreements[0].targets[1].response: Gold promises no response for P2, P3 "
+        '(write "none" where no target is meant)',
+        "desk.toml, line 21: agreements[1]: Silver never holds: Gold comes first wherever it would "
+        "(put the narrower condition first, or drop it)",
     ]
-    odd = Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=JSM_4X5, agreements=[GOLD]).check()
+    odd = Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=JSM_4X5, agreements=[GOLD]).lint()
     assert {fault.code for fault in odd} == {"not_monotone"}
     assert {fault.severity for fault in odd} == {"warning"}
 

@@ -10,7 +10,7 @@ from typing import Any, Self
 import attrs
 
 from itilkit.calendars import Calendar, Period
-from itilkit.conditions import Always, FieldType, Schema
+from itilkit.conditions import FieldType, Schema
 from itilkit.errors import Fault, PolicyError, near
 from itilkit.events import Classified, Event, Fields, Logged, Person, PrioritySet, Scalar
 from itilkit.lifecycle import (
@@ -35,7 +35,6 @@ from itilkit.policy.words import priority_level
 from itilkit.priority import (
     Derivation,
     Matrix,
-    PriorityMatrix,
     PriorityRule,
     WhenFactsChange,
     check_rules,
@@ -102,6 +101,9 @@ class Policy:
     zone: str = attrs.field(default="UTC", kw_only=True)
     valid_from: date | None = attrs.field(default=None, kw_only=True)
     _known: Schema = attrs.field(init=False, eq=False, repr=False)
+    # What it was read from, for lines; a changed copy was read from nothing.
+    _text: str = attrs.field(default="", init=False, eq=False, repr=False)
+    _source: str = attrs.field(default="", init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         known = schema_of(self.fields, self.matrix)
@@ -149,22 +151,43 @@ class Policy:
                 no truth value, ``1.9`` no count and a text no list.
         """
         file = read(text, source=source, calendars=calendars or {})
-        return cls(
+        policy = cls(
             file.name,
             lifecycle=file.lifecycle,
             matrix=file.matrix,
             agreements=file.agreements,
             calendars=file.calendars,
         )
+        object.__setattr__(policy, "_text", text)
+        object.__setattr__(policy, "_source", source)
+        return policy
 
-    def check(self) -> tuple[Fault, ...]:
-        """Warnings about a policy that is valid and odd; paths are those of the policy file.
+    def lint(self, *, over: Period | None = None) -> tuple[Fault, ...]:
+        """What is allowed in this policy and yet cannot be meant, found without any incident.
 
-        A matrix in which more impact or urgency counts less, no agreement, an agreement that another one of its kind
-        keeps from ever holding, a priority without a target, and a target that only some priorities have.
+        Each finding has the code of its rule, P000 to P011; the matrix and a lifecycle of the house's own add what
+        they have to say, with their own codes. Paths are those of the policy file. A policy that was read from a file
+        tells the lines, too, and its findings come in their order.
+
+        Args:
+            over: The time in which the policy is to hold; it decides what is compared on different clocks and which
+                holidays must be known. Without it, the last year of which the policy names a date, or 2026 where it
+                names none.
+
+        >>> from datetime import timedelta
+        >>> from itilkit.lifecycle import ITIL4_DEFAULT
+        >>> from itilkit.policy import Agreement, Target
+        >>> from itilkit.priority import ITIL_3X3
+        >>> targets = [Target([1, 2, 3, 4, 5], {"resolution": timedelta(hours=4)})]
+        >>> office = Calendar({"mon-fri": "09:00-17:30"}, zone="Europe/London")
+        >>> gold, default = (Agreement(name, targets, calendar=office) for name in ("Gold", "Default"))
+        >>> policy = Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3, agreements=[gold, default])
+        >>> [(fault.code, fault.path) for fault in policy.lint()]
+        [('P003', 'agreements[1]'), ('P004', 'agreements[0]')]
         """
-        odd = self.matrix.check() if isinstance(self.matrix, PriorityMatrix) else ()
-        return (*odd, *_shadowed(self), *_gaps(self))
+        from itilkit.policy.lint import lint  # noqa: PLC0415  for reviews, not for the daily work
+
+        return lint(self, over=over, text=self._text, source=self._source)
 
     def chain(self, *, over: Period | None = None) -> tuple[ChainFinding, ...]:
         """Where the OLA and the UC do not fit inside the SLA: by target and priority, in the order of the file.
@@ -498,42 +521,3 @@ def _no_such(priority: object, matrix: Matrix, path: str) -> Fault:
     labels = matrix.priority.labels
     hint = near(priority, labels) if isinstance(priority, str) else f"P1 to P{len(labels)}"
     return Fault("unknown_priority", f"the matrix knows no priority {priority!r}", path=path, hint=hint)
-
-
-def _gaps(policy: Policy) -> Iterator[Fault]:
-    for number, agreement in enumerate(policy.agreements):
-        held = {priority for target in agreement.targets for priority in target.priorities}
-        missing = [f"P{priority}" for priority in policy.matrix.priority.levels if priority not in held]
-        if missing:
-            yield _warning(
-                "no_target",
-                f"{agreement.name} promises nothing for {', '.join(missing)}",
-                f"agreements[{number}].targets",
-                'write "none" where no target is meant',
-            )
-        for index, target in enumerate(agreement.targets):
-            for name in agreement.rules:
-                if name not in target.promises:
-                    priorities = ", ".join(f"P{priority}" for priority in target.priorities)
-                    yield _warning(
-                        "no_target",
-                        f"{agreement.name} promises no {name.replace('_', ' ')} for {priorities}",
-                        f"agreements[{number}].targets[{index}].{name}",
-                        'write "none" where no target is meant',
-                    )
-
-
-def _shadowed(policy: Policy) -> Iterator[Fault]:
-    if not policy.agreements:
-        yield _warning("no_agreement", "nothing is promised", "agreements", "add an agreement")
-    for number, agreement in enumerate(policy.agreements):
-        earlier = (each for each in policy.agreements[:number] if each.kind == agreement.kind)
-        holder = next((each for each in earlier if each.when in (Always(), agreement.when)), None)
-        if holder is not None:
-            why = "without condition" if holder.when == Always() else "with the same condition"
-            message = f"{agreement.name} never holds: {holder.name} is the first {agreement.kind}, {why}"
-            yield _warning("shadowed", message, f"agreements[{number}]", "keep one agreement of each kind")
-
-
-def _warning(code: str, message: str, path: str, hint: str) -> Fault:
-    return Fault(code, message, path=path, hint=hint, severity="warning")

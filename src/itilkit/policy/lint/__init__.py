@@ -1,0 +1,105 @@
+"""What is allowed in a policy and yet cannot be meant, proven from the policy alone, without any incident.
+
+Rules of this room:
+
+* Each rule is one function, from a `Look` at the policy to its findings; `RULES` is their table.
+* A finding is a `Fault` with the code of its rule. Of severity ``error`` is what can never come into effect: an
+  agreement that never holds (P003, P004) and a target that can never be met (P005). All else is a ``warning``.
+* Over closed lists, levels, numbers and texts the rules are exact. Where there are more cases than can be gone
+  through, P000 says that a sample was looked at, and what is told then is still true.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from itilkit.calendars import Period
+from itilkit.errors import Fault
+from itilkit.lifecycle import SHIPPED
+from itilkit.lifecycle import lint as lifecycle_lint
+from itilkit.policy.lint import agreements, clocks, hours
+from itilkit.policy.lint.look import Look
+from itilkit.policy.locate import line_of, lines
+from itilkit.priority import PriorityMatrix
+
+if TYPE_CHECKING:
+    from itilkit.policy.policy import Policy
+
+__all__ = ["RULES", "lint"]
+
+_ANY_YEAR = 2026  # weekly hours are the same in each
+
+RULES: Mapping[str, Callable[[Look], Iterator[Fault]]] = {
+    "P000": agreements.not_all,
+    "P001": agreements.gaps,
+    "P002": agreements.overlapping,
+    "P003": agreements.shadowed,
+    "P004": agreements.not_last,
+    "P005": clocks.never_met,
+    "P006": clocks.warned_late,
+    "P007": clocks.behind,
+    "P008": clocks.turned_round,
+    "P009": clocks.pauses,
+    "P010": agreements.priorities,
+    "P011": hours.calendars,
+}
+"""The rules by code."""
+
+_ERRORS = ("P003", "P004", "P005")
+
+
+def lint(
+    policy: Policy, *, over: Period | None = None, text: str = "", source: str = ""
+) -> tuple[Fault, ...]:
+    """What looks like an oversight in a policy, by rule; then what the matrix and the lifecycle say of themselves.
+
+    A shipped lifecycle is not looked at: what is odd about it is odd about the tool it describes.
+
+    Args:
+        policy: The policy.
+        over: The time in which the policy is to hold; it decides what is compared on different clocks and which
+            holidays must be known. Without it, the last year of which the policy names a date - in a calendar, or
+            the one from which on it holds -, or 2026 where it names none.
+        text: The policy file, for its lines and for what a policy does not keep of it: windows that overlap, and
+            options that are written although they are the usual ones.
+        source: The name of the file.
+    """
+    data: dict[str, Any] = tomllib.loads(text.removeprefix("\ufeff"))
+    look = Look(policy, over=over or _named_year(policy), asked=over is not None, data=data)
+    found = [
+        attrs.evolve(fault, severity="error" if code in _ERRORS else "warning")
+        for code, rule in RULES.items()
+        for fault in rule(look)
+    ]
+    if isinstance(policy.matrix, PriorityMatrix):
+        found += _under("priority", policy.matrix.check())
+    if policy.lifecycle not in SHIPPED.values():
+        found += _under("lifecycle", lifecycle_lint(policy.lifecycle))
+    return tuple(_placed(found, text, source))
+
+
+def _placed(found: Sequence[Fault], text: str, source: str) -> Sequence[Fault]:
+    """The findings with their lines and in the order of these."""
+    if not text:
+        return found
+    known = lines(text.removeprefix("\ufeff"))
+    placed = [attrs.evolve(fault, line=line_of(fault.path, known), source=source) for fault in found]
+    return sorted(placed, key=lambda fault: fault.line or 0)
+
+
+def _under(path: str, faults: tuple[Fault, ...]) -> Iterator[Fault]:
+    for fault in faults:
+        yield attrs.evolve(fault, path=f"{path}.{fault.path}" if fault.path else path)
+
+
+def _named_year(policy: Policy) -> Period:
+    calendars = dict.fromkeys(policy.calendars.values())
+    calendars |= dict.fromkeys(agreement.calendar for agreement in policy.agreements)
+    years = [year for year in map(hours.last_year_named, calendars) if year is not None]
+    years += [] if policy.valid_from is None else [policy.valid_from.year]
+    zone = next((calendar.zone for calendar in calendars), "UTC")
+    return Period.year(max(years, default=_ANY_YEAR), zone=zone)
