@@ -11,7 +11,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from itilkit import cli, kpi
+from itilkit import cli, escalation, kpi
 from itilkit.adapters.servicenow import AuditLog, audit_log
 from itilkit.calendars import (
     Calendar,
@@ -40,6 +40,7 @@ from itilkit.conditions import (
 )
 from itilkit.conditions import from_data as condition
 from itilkit.errors import Fault, FaultError
+from itilkit.escalation import Rung
 from itilkit.events import (
     Assigned,
     Classified,
@@ -336,6 +337,7 @@ POLICY: list[Provoked] = [
     *LINT,
     ("bad_priority", lambda: Target(cast("Any", ["P1"]), {"resolution": HOUR})),
     ("bad_promise", lambda: Target(1, {"resolution": ANY})),
+    ("not_a_ladder", lambda: _agreement(Target(1, {"resolution": HOUR}), escalate=ANY)),
     ("bad_value", lambda: _read_policy('name = "Desk"', "name = 7")),
     (
         "contradictory_targets",
@@ -360,6 +362,27 @@ POLICY: list[Provoked] = [
     ("unknown_priority", lambda: _policy(_agreement(Target(9, {"response": HOUR})))),
     ("unknown_target", lambda: _agreement(Target(1, {"solution": HOUR}))),
     ("unknown_word", lambda: _agreement(Target(1, {"response": HOUR}), kind=ANY)),
+]
+ESCALATION: list[Provoked] = [
+    ("bad_duration", lambda: escalation.trigger("3d before resolution")),
+    ("bad_priority", lambda: escalation.Cadence(HOUR, priorities=0)),
+    ("bad_share", lambda: escalation.ShareOfTarget(0, "resolution")),
+    ("missing_key", lambda: escalation.from_data([{}], "Gold")),
+    ("no_name", lambda: escalation.Ladder("", [])),
+    ("no_trigger", lambda: escalation.trigger("at once")),
+    ("nobody", lambda: Rung("opened", [])),
+    ("not_a_condition", lambda: Rung("opened", "desk", when=ANY)),
+    ("not_a_count", lambda: Rung("opened", "desk", level=0)),
+    ("not_a_delay", lambda: escalation.Idle(ANY)),
+    ("not_a_list", lambda: escalation.from_data({}, "Gold")),
+    ("not_a_repeat", lambda: Rung("opened", "desk", repeat=ANY)),
+    ("not_a_table", lambda: escalation.from_data(["opened"], "Gold")),
+    ("not_a_text", lambda: Rung("opened", "desk", name=ANY)),
+    ("too_large", lambda: escalation.from_data([{}] * 1001, "Gold")),
+    ("twin_rung", lambda: escalation.Ladder("Gold", [Rung("opened", "desk")] * 2)),
+    ("unknown_key", lambda: escalation.from_data([{"whom": "desk"}], "Gold")),
+    ("unknown_target", lambda: escalation.trigger("75% of resoluton")),
+    ("unknown_word", lambda: Rung("opened", "desk", unless="acknowleged")),
 ]
 OTHERS: list[tuple[str, str, Callable[[], object]]] = [
     ("priority", "circular_rule", lambda: PriorityRule(Eq("priority", 1), impact_at_least=1)),
@@ -395,6 +418,7 @@ PROVOKED = [
     *(("adapters", *each) for each in ADAPTERS),
     *(("calendars", *each) for each in CALENDARS),
     *(("conditions", *each) for each in CONDITIONS),
+    *(("escalation", *each) for each in ESCALATION),
     *(("events", *each) for each in EVENTS),
     *(("kpi", *each) for each in KPI),
     *(("policy", *each) for each in POLICY),

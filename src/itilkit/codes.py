@@ -101,10 +101,6 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "no_roles": ("a right names no role", "name one, or drop the right"),
         "no_source": ("a step leads from nowhere", "name a state"),
         "no_states": ("a lifecycle has no state", "name at least one"),
-        "not_a_delay": (
-            "an amount of time is of no kind that is known",
-            "give a whole number of working days, or a timedelta",
-        ),
         "not_one_delay": ("a delay is of no kind, or of two", "name the one kind of time that counts"),
         "not_one_place": ("a timer runs nowhere, or in two places", "give `status` or `state`"),
         "twin_right": ("a right is declared twice", "drop one"),
@@ -137,7 +133,6 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         # Faults of a definition's data.
         "not_a_duration": ("an amount of time cannot be read", "write 4h, 1h 30m or 45m"),
         "not_a_flag": ("expected true or false", "write true or false"),
-        "not_a_text": ("expected a text", "write a text"),
         # Findings of lint.
         "all_but_one": (
             "a trigger or stimulus is accepted in every open state but one",
@@ -268,9 +263,6 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "unknown_weekday": ("no weekday is called so", "write mon, tue, wed, thu, fri, sat or sun"),
         "zone_changes": ("the parts of a calendar lie in different zones", "keep to one zone"),
     },
-    "calendars, events": {
-        "no_name": ("a name is needed, and there is none", "give one"),
-    },
     "calendars, kpi": {
         "no_zone": ("a zone is needed, and none is given", "name an IANA zone"),
     },
@@ -279,9 +271,6 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "calendars, report": {
         "missing_extra": ("an optional package is not installed", "install the extra that the message names"),
-    },
-    "calendars, sla": {
-        "bad_duration": ("expected an amount of time that can be counted", "give a duration such as 4h"),
     },
     "calendars, spans": {
         "unknown_zone": ("no IANA zone is called so", "take one of the near names"),
@@ -308,7 +297,6 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "empty_condition": ("a condition asks nothing", "write always = true"),
         "empty_list": ("a list of values is empty", "name at least one"),
         "empty_text": ("a value is an empty text", "ask for known = false"),
-        "not_a_condition": ("a part of a condition is none", "give conditions"),
         "other_kind": ("a field is declared twice, of two kinds", "give the house's own field another name"),
         "other_regions": (
             "a condition was not among those that the regions were made for",
@@ -326,26 +314,58 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "wrong_kind": ("a value is of another kind than its field", "give one of the field's kind"),
         "wrong_operator": ("a field cannot be asked in that way", "take an operator of the field's kind"),
     },
-    "conditions, lifecycle": {
-        "not_a_list": ("expected a list", "write a list"),
-        "not_a_table": ("expected a table of named values", "write a table"),
-    },
     "conditions, policy": {
         "too_deep": ("tables or conditions lie in each other too deep", "flatten them"),
-        "too_large": ("a text or a condition is too large to be read", "split it"),
         "unknown_field": ("no field is called so", "take one of the near names, or declare it"),
     },
     "conditions, priority, vocabulary": {
         "unknown_level": ("a scale has no such level", "take a level of the scale"),
     },
-    "conditions, events, lifecycle, policy, priority": {
-        "unknown_word": ("a word is none of those that may stand here", "take one of them"),
+    "escalation": {
+        "bad_share": ("a share of a target is none", "give 0.75 for three quarters, in a file 75%"),
+        "no_trigger": ("the words name no trigger of a rung", "write them as one of the examples"),
+        "nobody": ("a rung calls nobody", "name a role, a group or a person"),
+        "not_a_count": ("a count is no whole number in its range", "give one"),
+        "not_a_repeat": ("what repeats a rung is no repeat", "give a Repeat"),
+        "twin_rung": ("two rungs of a ladder cannot be told apart", "give each a name of its own"),
     },
-    "conditions, lifecycle, policy": {
+    "calendars, escalation, sla": {
+        "bad_duration": ("expected an amount of time that can be counted", "give a duration such as 4h"),
+    },
+    "escalation, policy": {
+        "bad_priority": ("a priority is no whole number", "write a whole number from 1"),
+    },
+    "conditions, escalation, lifecycle, policy": {
         "missing_key": ("a key is missing", "write it"),
     },
-    "calendars, conditions, lifecycle, policy": {
+    "calendars, escalation, events": {
+        "no_name": ("a name is needed, and there is none", "give one"),
+    },
+    "conditions, escalation": {
+        "not_a_condition": ("what stands where a condition must is none", "give a condition"),
+    },
+    "escalation, lifecycle": {
+        "not_a_delay": (
+            "an amount of time is of no kind that is known",
+            "give a whole number of working days, or a timedelta",
+        ),
+        "not_a_text": ("expected a text", "write a text"),
+    },
+    "conditions, escalation, lifecycle": {
+        "not_a_list": ("expected a list", "write a list"),
+        "not_a_table": ("expected a table of named values", "write a table"),
+    },
+    "conditions, escalation, policy": {
+        "too_large": ("a text or a condition is too large to be read", "split it"),
+    },
+    "calendars, conditions, escalation, lifecycle, policy": {
         "unknown_key": ("a table has a key that nobody reads", "mend or drop it"),
+    },
+    "escalation, kpi, policy": {
+        "unknown_target": ("no clock is called so", "take one of those that are told"),
+    },
+    "conditions, escalation, events, lifecycle, policy, priority": {
+        "unknown_word": ("a word is none of those that may stand here", "take one of them"),
     },
     "events": {
         "not_a_level": ("a level is no whole number from 1", "give one; 1 is the highest"),
@@ -385,9 +405,6 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "unknown_side": ("no side of an incident's life is called so", "take one of those that are told"),
         "unknown_source": ("no source of the figure is called so", "take one of those that are told"),
         "unknown_statistic": ("no statistic is called so", "write mean, median, or a percentile such as p90"),
-    },
-    "kpi, policy": {
-        "unknown_target": ("no clock is called so", "take one of those that are told"),
     },
     "lifecycle, adapters": {
         "unknown_state": (
@@ -442,7 +459,6 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "holidays end before the policy does, the clocks change within a shift, or windows overlap",
             "look at the dates that are told",
         ),
-        "bad_priority": ("a priority is no whole number", "write a whole number from 1"),
         "bad_promise": ("a target is no amount of time", "give a timedelta or working days"),
         "bad_value": ("a value is of another kind", "see what the message expects"),
         "contradictory_targets": ("a priority is promised two things", "write one line for each priority"),
@@ -453,6 +469,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "no_targets": ("an agreement promises nothing", "add a target"),
         "no_text": ("expected text", "decode it as UTF-8"),
         "no_words": ("a policy file has no words for a value", "take an amount that the file can say"),
+        "not_a_ladder": ("what stands where a ladder must is none", "give a Ladder"),
         "not_toml": ("the text is no TOML", "mend the line that is told"),
         "unknown_format": (
             "the file does not say what it is written for, or says it wrongly",

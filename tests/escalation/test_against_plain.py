@@ -27,7 +27,7 @@ def _fired(dues: Iterable[Due]) -> list[Fired]:
     return found
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ladders(), stories())
 def test_what_is_due_and_what_comes_is_what_a_watcher_sees(steps: Ladder, story: Story) -> None:
     """Every instant, rung, turn and time, before and after the asking; what is only projected is no instant."""

@@ -227,5 +227,7 @@ class _Reader:
         """A whole number from 1."""
         if isinstance(data, int) and not isinstance(data, bool) and data >= 1:
             return data
-        self.fault("bad_count", f"expected a whole number from 1, got {shown(data)}", path, "write 1 or more")
+        self.fault(
+            "not_a_count", f"expected a whole number from 1, got {shown(data)}", path, "write 1 or more"
+        )
         return None

@@ -77,7 +77,7 @@ class Repeat:
         if isinstance(given, bool) or not isinstance(given, int) or not 1 <= given <= _MOST_REPEATS:
             message = f"expected a whole number from 1 to {_MOST_REPEATS}, got {self.times!r}"
             raise PolicyError.one(
-                "bad_count", message, path="times", hint="to fire once, leave the repeat out"
+                "not_a_count", message, path="times", hint="to fire once, leave the repeat out"
             )
 
     def __str__(self) -> str:
@@ -147,7 +147,7 @@ def _faults(rung: Rung) -> Iterator[Fault]:
             hint=near(rung.kind, get_args(Kind)),
         )
     if isinstance(given.level, bool) or not isinstance(given.level, int) or rung.level < 1:
-        yield Fault("bad_count", f"{rung.level!r} is no level", path="level", hint="1 is the lowest")
+        yield Fault("not_a_count", f"{rung.level!r} is no level", path="level", hint="1 is the lowest")
     for word in sorted(map(str, rung.unless)):
         if word not in ANSWERS:
             yield Fault("unknown_word", f"{word!r} answers nothing", path="unless", hint=near(word, ANSWERS))

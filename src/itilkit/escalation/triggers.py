@@ -87,7 +87,9 @@ def _share(value: float) -> float:
 def _target(value: str) -> str:
     given: object = value
     if not isinstance(given, str) or not given:
-        raise PolicyError.one("bad_target", f"{value!r} names no target", path="target", hint="resolution")
+        raise PolicyError.one(
+            "unknown_target", f"{value!r} names no target", path="target", hint="resolution"
+        )
     return given
 
 
@@ -114,7 +116,7 @@ def _whole(value: int) -> int:
     given: object = value
     if isinstance(given, bool) or not isinstance(given, int) or given < 1:
         raise PolicyError.one(
-            "bad_count", f"expected a whole number from 1, got {value!r}", hint="write 1 or more"
+            "not_a_count", f"expected a whole number from 1, got {value!r}", hint="write 1 or more"
         )
     return given
 

@@ -60,9 +60,7 @@ def trigger(text: object, *, targets: Collection[str] = tuple(RULES), path: str 
         if match:
             return read(match, targets, path)
     hint = f"write {_EXAMPLES}"
-    raise PolicyError.one(
-        "unknown_trigger_words", f"expected when it fires, got {shown(text)}", path=path, hint=hint
-    )
+    raise PolicyError.one("no_trigger", f"expected when it fires, got {shown(text)}", path=path, hint=hint)
 
 
 def delay(text: object, *, path: str = "") -> Delay:

@@ -11,6 +11,7 @@ import attrs
 from itilkit.calendars import Calendar
 from itilkit.conditions import Always, Condition
 from itilkit.errors import Fault, PolicyError, near
+from itilkit.escalation import Ladder
 from itilkit.policy.objective import Objective
 from itilkit.sla import RULES, Goal, Link, Pauses, Rule, Term, WhenPriorityChanges, WhenReopened, WorkingDays
 from itilkit.sla.measure import Threshold
@@ -135,6 +136,7 @@ class Agreement:
             they are, but for what `pausing` says.
         warn: Thresholds by name: a share of the target, or open time before or after it.
         objective: How often its promises must be kept; None where that is not agreed.
+        escalate: Who is called in when; a target it names is the agreement's own. None calls nobody.
 
     Raises:
         PolicyError: with every fault: no target, an unknown target name, two targets for one priority, two clocks of
@@ -159,6 +161,7 @@ class Agreement:
     clocks: tuple[Rule, ...] = attrs.field(default=(), converter=_clocks, kw_only=True)
     warn: Mapping[str, Threshold] = attrs.field(factory=dict[str, Threshold], kw_only=True, hash=False)
     objective: Objective | None = attrs.field(default=None, kw_only=True)
+    escalate: Ladder | None = attrs.field(default=None, kw_only=True)
     _rules: Mapping[str, Rule] = attrs.field(init=False, eq=False, repr=False)
     _terms: Mapping[str, Mapping[int | None, Term]] = attrs.field(init=False, eq=False, repr=False)
 
@@ -239,6 +242,11 @@ def _faults(agreement: Agreement) -> Iterator[Fault]:
     clocks = {*RULES, *(rule.name for rule in agreement.clocks)}
     for index, target in enumerate(agreement.targets):
         yield from _unknown(target.promises, clocks, f"targets[{index}].")
+    held: object = agreement.escalate
+    if held is not None and not isinstance(held, Ladder):
+        yield Fault(
+            "not_a_ladder", f"expected a Ladder, got {held!r}", path="escalate", hint="Ladder(name, rungs)"
+        )
     yield from contradictions([target.priorities for target in agreement.targets])
     yield from _unknown(sorted(agreement.pausing), clocks, "pausing")
     yield from _taken(agreement.clocks)

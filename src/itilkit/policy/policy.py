@@ -12,6 +12,7 @@ import attrs
 from itilkit.calendars import Calendar, Period
 from itilkit.conditions import FieldType, Schema
 from itilkit.errors import Fault, PolicyError, near
+from itilkit.escalation import Cadence, Due
 from itilkit.events import Classified, Event, Fields, Logged, Person, PrioritySet, Scalar
 from itilkit.lifecycle import (
     Decision,
@@ -27,6 +28,7 @@ from itilkit.lifecycle import (
     replay,
 )
 from itilkit.policy.agreement import Agreement
+from itilkit.policy.dues import dues
 from itilkit.policy.file import read
 from itilkit.policy.held import asks, held, why_none
 from itilkit.policy.situations import situations
@@ -64,6 +66,10 @@ def _timers(timers: Iterable[Timer]) -> tuple[Timer, ...]:
     return tuple(timers)
 
 
+def _cadences(cadences: Iterable[Cadence]) -> tuple[Cadence, ...]:
+    return tuple(cadences)
+
+
 @attrs.frozen(repr=False)
 class Policy:
     """The rules of a house.
@@ -78,6 +84,7 @@ class Policy:
         calendars: The calendars by name; those that agreements use without a name are added under one.
         calendar: On which windows and timers are counted; by default that of the first agreement.
         timers: What happens by itself after a while.
+        cadences: How often whom is written to while an incident is open.
         fields: The house's own fields that conditions may ask about, with their types as `Schema.having` takes them.
         zone: The zone of every time and date in the file; calendars may have their own.
         valid_from: The first date on which the policy is in force; None where that is not said.
@@ -97,6 +104,7 @@ class Policy:
     calendars: Mapping[str, Calendar] = attrs.field(factory=dict[str, Calendar], kw_only=True, hash=False)
     calendar: Calendar | None = attrs.field(default=None, kw_only=True)
     timers: tuple[Timer, ...] = attrs.field(default=(), converter=_timers, kw_only=True)
+    cadences: tuple[Cadence, ...] = attrs.field(default=(), converter=_cadences, kw_only=True)
     fields: Mapping[str, FieldType] = attrs.field(factory=dict[str, FieldType], kw_only=True, hash=False)
     zone: str = attrs.field(default="UTC", kw_only=True)
     valid_from: date | None = attrs.field(default=None, kw_only=True)
@@ -302,6 +310,48 @@ class Policy:
             raise PolicyError(faults)
         timeline = self._prioritised(replay(incident, self.lifecycle, as_of=as_of, strict=strict))
         return due_timers(timeline, asked, calendar=self._office)
+
+    def due(self, assessment: Assessment) -> tuple[Due, ...]:
+        """Who must know by now and was not told, and what should have happened by itself.
+
+        The ladders of the agreements in force (`Agreement.escalate`), the policy's timers, and the messages that are
+        owed. Appending `Due.event` is what keeps each from being due again; a message is answered by itself.
+
+        Args:
+            assessment: What `assess` said; its `as_of` is the instant of asking.
+
+        Returns:
+            The earliest first; of equal instants the agreements in their order, then timers, then messages.
+
+        Raises:
+            PolicyError: open time or working days are to be counted and the policy has no calendar.
+            RecordError: a value that a condition cannot compare.
+
+        >>> from datetime import UTC, datetime, timedelta
+        >>> from itilkit.escalation import Ladder, Rung
+        >>> from itilkit.lifecycle import ITIL4_DEFAULT
+        >>> from itilkit.policy import Target
+        >>> from itilkit.priority import ITIL_3X3
+        >>> office = Calendar({"mon-fri": "09:00-17:30"}, zone="Europe/London")
+        >>> ladder = Ladder("Gold", [Rung("75% of resolution", "incident_manager", kind="hierarchical")])
+        >>> target = Target(3, {"resolution": timedelta(hours=4)})
+        >>> gold = Agreement("Gold", [target], calendar=office, escalate=ladder)
+        >>> policy = Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3, agreements=[gold])
+        >>> nine = datetime(2026, 3, 9, 9, tzinfo=UTC)
+        >>> incident = Incident("INC1", [Logged(nine), PrioritySet(nine, priority=3)])
+        >>> for each in policy.due(policy.assess(incident, as_of=nine + timedelta(hours=3))):
+        ...     print(each)
+        INC1: hierarchical to incident_manager: 75% of resolution: Mon 2026-03-09 12:00 Europe/London
+        """
+        return dues(
+            assessment,
+            self.agreements,
+            timers=self.timers,
+            cadences=self.cadences,
+            known=situations(assessment.timeline, self.fields),
+            calendars=self.calendars,
+            office=self._office,
+        )
 
     def assess(self, incident: Incident, *, as_of: datetime, strict: bool = True) -> Assessment:
         """What held when, and what the clocks say at `as_of`.

@@ -1,0 +1,92 @@
+"""Who must know by now, under all the agreements of a policy?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import attrs
+
+from itilkit.calendars import Calendar
+from itilkit.conditions import Always, Situation, holds
+from itilkit.escalation import Cadence, Due, communications_due, due
+from itilkit.escalation.proposal import local
+from itilkit.escalation.triggers import delay_words
+from itilkit.lifecycle import Timer, due_timers
+from itilkit.policy.agreement import Agreement
+from itilkit.sla import Assessment
+from itilkit.vocabulary import fold
+
+__all__ = ["dues"]
+
+
+def dues(
+    assessment: Assessment,
+    agreements: Iterable[Agreement],
+    *,
+    timers: Iterable[Timer],
+    cadences: Sequence[Cadence],
+    known: Sequence[Situation],
+    calendars: Mapping[str, Calendar],
+    office: Calendar | None,
+) -> tuple[Due, ...]:
+    """What is due by the ladders of the agreements in force, by timers and by what readers are owed.
+
+    Args:
+        assessment: The incident and what its clocks say.
+        agreements: All of them, in order.
+        timers: What happens by itself.
+        cadences: How often whom.
+        known: What was known at each beat.
+        calendars: By name, for agreements that take their calendar from a field.
+        office: What timers and cadences are counted on.
+
+    Returns:
+        The earliest first; of equal instants the agreements in their order, then timers, then messages.
+    """
+    found: list[Due] = []
+    for agreement in _in_force(agreements, known[-1]):
+        if agreement.escalate is not None:
+            calendar = _calendar(agreement, known[-1], calendars)
+            found += due(
+                agreement.escalate, _own_first(assessment, agreement.prefix), calendar=calendar, known=known
+            )
+    found += _of_timers(assessment, timers, office)
+    found += communications_due(assessment, cadences, calendar=office, known=known)
+    return tuple(sorted(found, key=lambda each: each.at))
+
+
+def _in_force(agreements: Iterable[Agreement], here: Situation) -> Iterator[Agreement]:
+    """Of each kind the first one whose condition holds now."""
+    seen: set[str] = set()
+    for agreement in agreements:
+        if agreement.kind not in seen and (agreement.when == Always() or holds(agreement.when, here)):
+            seen.add(agreement.kind)
+            yield agreement
+
+
+def _calendar(agreement: Agreement, here: Situation, calendars: Mapping[str, Calendar]) -> Calendar:
+    name = fold(str(here.get(agreement.calendar_from, "")))
+    return next((each for known, each in calendars.items() if fold(known) == name), agreement.calendar)
+
+
+def _own_first(assessment: Assessment, prefix: str) -> Assessment:
+    """The readings, those of an agreement also under their bare names: its ladder means its own targets."""
+    own = {
+        name.removeprefix(prefix): reading
+        for name, reading in assessment.readings.items()
+        if name.startswith(prefix)
+    }
+    return attrs.evolve(assessment, readings={**assessment.readings, **own}) if prefix else assessment
+
+
+def _of_timers(assessment: Assessment, timers: Iterable[Timer], office: Calendar | None) -> Iterator[Due]:
+    for each in due_timers(assessment.timeline, timers, calendar=office):
+        timer = each.timer
+        after = f" after {delay_words(timer.after)}" if timer.after else ""
+        yield Due(
+            each.due_at,
+            "timer",
+            event=each.event,
+            why=f"{timer.name}, {timer.fires}{after}: {local(each.due_at, office)}",
+            number=each.number,
+        )
