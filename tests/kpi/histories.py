@@ -93,3 +93,9 @@ def story(
 def one(kpi: Kpi, *cases: Assessment) -> Measure:
     """The only figure of a KPI over these incidents."""
     return measure(cases, kpi).one()
+
+
+def told(*events: Event, as_of: float = LATE, number: str = "INC1", **attributes: object) -> Assessment:
+    """What was known of one incident whose record carries attributes such as ``detected_at``."""
+    incident = Incident(number, events, attributes=attributes)  # type: ignore[arg-type]
+    return Assessment(replay(incident, ITIL4_DEFAULT, as_of=at(as_of), strict=False), {})

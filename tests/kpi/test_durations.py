@@ -219,8 +219,8 @@ def test_a_stand_in_is_part_of_the_reading() -> None:
     [
         ({"resolution": "lst"}, "resolution: 'lst' is no resolution (did you mean last?)"),
         ({"cohort": "open"}, "cohort: 'open' is no cohort (did you mean opened?)"),
-        ({"clock": "business"}, "clock: 'business' is no clock (\"wall\", or a Calendar)"),
-        ({"clock": 5}, 'clock: 5 is no clock ("wall", or a Calendar)'),
+        ({"clock": "business"}, 'clock: \'business\' is no clock ("wall", "agreement", or a Calendar)'),
+        ({"clock": 5}, 'clock: 5 is no clock ("wall", "agreement", or a Calendar)'),
         ({"end": "closed"}, "end: 'closed' is no end (known: resolved, resolved_or_closed)"),
         ({"negative": "drop"}, "negative: 'drop' is no negative (known: clip, keep, leave_out, raise)"),
     ],
@@ -235,7 +235,9 @@ def test_an_unknown_option_is_refused(options: dict[str, str], message: str) -> 
 @pytest.mark.parametrize("name", ["average", "p0", "p100", "p9.5", "", "P90", ("mean", "median")])
 def test_an_unknown_statistic_is_refused(name: object) -> None:
     """Only mean, median and p1 to p99 are statistics."""
-    with pytest.raises(KpiError, match="known: mean, median and percentiles such as p90"):
+    with pytest.raises(
+        KpiError, match="known: n, mean, geometric_mean, trimmed_mean, median, percentiles such as p90"
+    ):
         kpi.time_to_resolve(name)  # type: ignore[arg-type]
 
 

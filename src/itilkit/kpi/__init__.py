@@ -2,64 +2,187 @@
 
 A KPI is a value that says what counts, what is left out and why, and in which reading; `measure` puts many
 assessments to one KPI or more. Undefined is None, never zero; what was left out is counted by reason; a fact the
-source does not record makes a figure ``not_recorded``.
+source does not record makes a figure ``not_recorded``. Which kinds of incident count (cancelled, duplicates, children
+of a major incident, requests) is part of each definition, and `Kpi.including` and `Kpi.excluding` change it.
 
 Every definition names its source; the reasons for having several readings are in docs/explanation.
 """
 
-from itilkit.kpi.definition import Case, Cohort, Kpi, LeftOut, Reason
-from itilkit.kpi.durations import (
-    Ending,
-    Negative,
-    Resolution,
-    mean_time_to_acknowledge,
-    mean_time_to_resolve,
-    time_to_acknowledge,
-    time_to_resolve,
+from itilkit.kpi.attainment import Objective, SmallN, sla_attainment
+from itilkit.kpi.backlog import (
+    End,
+    Side,
+    backlog,
+    backlog_age,
+    backlog_growth,
+    resolution_rate,
+    stale,
+    time_to_empty,
 )
-from itilkit.kpi.measure import Measure, Measures, measure
-from itilkit.kpi.reliability import mean_time_between_failures, mean_time_between_incidents
-from itilkit.kpi.shares import (
-    Source,
+from itilkit.kpi.compliance import sla_all_met, sla_breach_rate, sla_compliance
+from itilkit.kpi.cost import cost_per_ticket, downtime_cost, response_cost
+from itilkit.kpi.definition import Case, Cohort, Kind, Kpi, LeftOut, Reason
+from itilkit.kpi.deployment import Deployment, change_failure_rate, failed_deployment_recovery
+from itilkit.kpi.durations import Hold, Negative
+from itilkit.kpi.facts import FactName
+from itilkit.kpi.intervals import Interval
+from itilkit.kpi.measure import measure
+from itilkit.kpi.measures import Measure, Measures
+from itilkit.kpi.promises import breach_lead_time, overrun, spent_share, time_to_breach
+from itilkit.kpi.questions import (
+    change_induced_rate,
+    correctly_categorised_rate,
+    high_priority_rate,
+    known_error_match_rate,
+    major_rate,
+    proactive_rate,
+    recurring_rate,
+)
+from itilkit.kpi.reliability import (
+    availability,
+    failure_rate,
+    mean_downtime_per_failure,
+    mean_time_between_failures,
+    mean_time_between_incidents,
+    mean_time_between_service_incidents,
+    uptime_share_between_failures,
+)
+from itilkit.kpi.reopening import first_contact_resolution, reopen_rate, reopens_per_incident
+from itilkit.kpi.resolving import Ending, Resolution, mean_time_to_resolve, time_to_resolve
+from itilkit.kpi.routing import (
+    correctly_assigned_rate,
+    escalation_rate,
     first_assignment_rate,
-    first_contact_resolution,
+    first_level_resolution,
     hop_count,
-    reopen_rate,
-    reopens_per_incident,
-    sla_breach_rate,
-    sla_compliance,
+    oncall_escalation_rate,
+    ping_pong,
+    reassignment_rate,
 )
-from itilkit.kpi.volume import Counting, End, Side, backlog, volume
+from itilkit.kpi.share import Source
+from itilkit.kpi.standing import active_time, hold_share, time_in_status, touch_time
+from itilkit.kpi.survey import customer_effort_score, customer_satisfaction, net_promoter_score
+from itilkit.kpi.survival import Spell, Survival
+from itilkit.kpi.times import (
+    Meaning,
+    age,
+    mean_time_to,
+    mean_time_to_acknowledge,
+    mean_time_to_detect,
+    mean_time_to_recover,
+    mean_time_to_repair,
+    mean_time_to_respond,
+    mean_time_to_restore_service,
+    time_between,
+    time_to_acknowledge,
+    time_to_close,
+    time_to_detect,
+    time_to_mitigate,
+    time_to_recover,
+    time_to_repair,
+    time_to_respond,
+    time_to_restore,
+)
+from itilkit.kpi.volume import Counting, arrival_rate, cohort_resolution, incidents_per, volume
 
 __all__ = [
     "Case",
     "Cohort",
     "Counting",
+    "Deployment",
     "End",
     "Ending",
+    "FactName",
+    "Hold",
+    "Interval",
+    "Kind",
     "Kpi",
     "LeftOut",
+    "Meaning",
     "Measure",
     "Measures",
     "Negative",
+    "Objective",
     "Reason",
     "Resolution",
     "Side",
+    "SmallN",
     "Source",
+    "Spell",
+    "Survival",
+    "active_time",
+    "age",
+    "arrival_rate",
+    "availability",
     "backlog",
+    "backlog_age",
+    "backlog_growth",
+    "breach_lead_time",
+    "change_failure_rate",
+    "change_induced_rate",
+    "cohort_resolution",
+    "correctly_assigned_rate",
+    "correctly_categorised_rate",
+    "cost_per_ticket",
+    "customer_effort_score",
+    "customer_satisfaction",
+    "downtime_cost",
+    "escalation_rate",
+    "failed_deployment_recovery",
+    "failure_rate",
     "first_assignment_rate",
     "first_contact_resolution",
+    "first_level_resolution",
+    "high_priority_rate",
+    "hold_share",
     "hop_count",
+    "incidents_per",
+    "known_error_match_rate",
+    "major_rate",
+    "mean_downtime_per_failure",
     "mean_time_between_failures",
     "mean_time_between_incidents",
+    "mean_time_between_service_incidents",
+    "mean_time_to",
     "mean_time_to_acknowledge",
+    "mean_time_to_detect",
+    "mean_time_to_recover",
+    "mean_time_to_repair",
     "mean_time_to_resolve",
+    "mean_time_to_respond",
+    "mean_time_to_restore_service",
     "measure",
+    "net_promoter_score",
+    "oncall_escalation_rate",
+    "overrun",
+    "ping_pong",
+    "proactive_rate",
+    "reassignment_rate",
+    "recurring_rate",
     "reopen_rate",
     "reopens_per_incident",
+    "resolution_rate",
+    "response_cost",
+    "sla_all_met",
+    "sla_attainment",
     "sla_breach_rate",
     "sla_compliance",
+    "spent_share",
+    "stale",
+    "time_between",
+    "time_in_status",
     "time_to_acknowledge",
+    "time_to_breach",
+    "time_to_close",
+    "time_to_detect",
+    "time_to_empty",
+    "time_to_mitigate",
+    "time_to_recover",
+    "time_to_repair",
     "time_to_resolve",
+    "time_to_respond",
+    "time_to_restore",
+    "touch_time",
+    "uptime_share_between_failures",
     "volume",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
@@ -10,16 +10,21 @@ from typing import Literal
 
 import attrs
 
-from itilkit.events import Cancelled, Linked, Scalar
-from itilkit.lifecycle import Timeline
+from itilkit.events import Cancelled, Linked, MajorDeclared, Scalar
+from itilkit.lifecycle import MarkKind, Timeline
 from itilkit.sla import Assessment, Reading
 from itilkit.vocabulary import Status
 
-__all__ = ["Case", "LeftOut", "Reason"]
+__all__ = ["Case", "Kind", "LeftOut", "Reason"]
+
+Kind = Literal["cancelled", "duplicate", "child", "request"]
+"""Incidents that a KPI may leave out as a kind: cancelled, repeating another one, following a major incident, or a
+service request that was filed as an incident."""
 
 Reason = Literal[
-    "open", "missing", "not_recorded", "negative", "cancelled", "duplicate", "pending", "no_agreement", "not_opened",
-    "not_eligible", "out_of_period", "no_unit",
+    "open", "missing", "not_recorded", "negative", "cancelled", "duplicate", "child", "request", "pending",
+    "no_agreement", "not_opened", "not_eligible", "out_of_period", "no_unit", "ended", "unripe", "never_warned",
+    "no_target",
 ]  # fmt: skip
 
 
@@ -36,16 +41,52 @@ class Case:
     Attributes:
         timeline: What held when.
         readings: What the clocks say, by target.
-        early: Why no duration and no share counts it: not opened yet, a duplicate, or cancelled; else None.
+        kinds: What it is besides an incident that counts; a duplicate, else cancelled; a request; the
+            child of a major incident (which `measure` finds out when it has seen all incidents).
+        parent: The incident that it follows, by number; None where it follows none.
+        declared_major: It was declared a major incident.
     """
 
     def __init__(self, assessment: Assessment) -> None:
         self.timeline: Timeline = assessment.timeline
         self.readings: Mapping[str, Reading] = assessment.readings
-        self.early: LeftOut | None = _early(assessment.timeline)
+        self.parent: str | None = None
+        self.declared_major = False
+        duplicate = False
+        for event in self.timeline.events:
+            kind = event.__class__
+            if kind not in _TELLING:
+                continue
+            if isinstance(event, MajorDeclared):
+                self.declared_major = True
+            elif isinstance(event, Cancelled):
+                duplicate = duplicate or event.duplicate_of is not None
+            elif isinstance(event, Linked) and event.kind == "duplicate_of":
+                duplicate = True
+            elif isinstance(event, Linked) and event.kind == "parent":
+                self.parent = event.to
+        self.kinds: tuple[Kind, ...] = tuple(self._kinds(duplicate=duplicate))
+
+    def _kinds(self, *, duplicate: bool) -> Iterator[Kind]:
+        statuses = self.timeline.statuses
+        if duplicate:
+            yield "duplicate"
+        elif statuses and statuses[-1] is Status.CANCELLED:
+            yield "cancelled"
+        if self.known("kind") in _REQUESTS:
+            yield "request"
 
     def __repr__(self) -> str:
         return f"<Case {self.timeline.incident.number}>"
+
+    def left_out(self, kinds: frozenset[Kind]) -> LeftOut | None:
+        """Why it does not count where these kinds are left out; None where it does."""
+        if not self.timeline.statuses:
+            return LeftOut("not_opened")
+        for kind in self.kinds:
+            if kind in kinds:
+                return LeftOut(kind)
+        return None
 
     @cached_property
     def unresolved(self) -> LeftOut:
@@ -83,16 +124,30 @@ class Case:
         )
 
     @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """The groups that had it, one after the other; a spell without a group does not count."""
+        return tuple(self.timeline.groups())
+
+    @property
     def hops(self) -> int | LeftOut:
-        """Changes of group: the first one is none, and a spell without a group does not count."""
-        groups = sum(1 for _ in self.timeline.groups())
-        return groups - 1 if groups else LeftOut("missing")
+        """Changes of group: the first one is none."""
+        return len(self.groups) - 1 if self.groups else LeftOut("missing")
+
+    @property
+    def is_major(self) -> bool:
+        """It was declared a major incident, or the tool's own field ``major`` says so."""
+        return self.declared_major or self.known("major") is True
 
     @property
     def fields(self) -> Mapping[str, Scalar]:
         """Its fields as they stand; empty before it was opened."""
         fields = self.timeline.fields
         return fields[-1] if fields else {}
+
+    def known(self, name: str) -> Scalar:
+        """A field as it stands, else an attribute of the record; None where neither is known."""
+        value = self.fields.get(name)
+        return self.timeline.incident.attributes.get(name) if value is None else value
 
     def counter(self, name: str) -> int | LeftOut:
         """A counter of the tool's own."""
@@ -103,17 +158,13 @@ class Case:
         """Whether its source does not record one of these facts."""
         return not self.timeline.incident.source.lacks.isdisjoint(facts)
 
+    def marked(self, *kinds: MarkKind) -> datetime | None:
+        """When one of these marks was first set, by the event's own stamp."""
+        for mark in self.timeline.marks:
+            if mark.kind in kinds:
+                return self.timeline.events[mark.beat].at
+        return None
 
-def _early(timeline: Timeline) -> LeftOut | None:
-    if not timeline.statuses:
-        return LeftOut("not_opened")
-    if any(_names_a_twin(event) for event in timeline.events if isinstance(event, Cancelled | Linked)):
-        return LeftOut("duplicate")
-    return LeftOut("cancelled") if timeline.statuses[-1] is Status.CANCELLED else None
 
-
-def _names_a_twin(event: Cancelled | Linked) -> bool:
-    """The event says that the incident repeats another one."""
-    if isinstance(event, Cancelled):
-        return event.duplicate_of is not None
-    return event.kind == "duplicate_of"
+_TELLING: tuple[type, ...] = (Cancelled, Linked, MajorDeclared)
+_REQUESTS = ("service_request", "request")

@@ -39,8 +39,7 @@ def _of_incident(name: str) -> Callable[[Case], Any]:
 
 def _field(name: str) -> Callable[[Case], Any]:
     def read(case: Case) -> Any:
-        value = case.fields.get(name)
-        return case.timeline.incident.attributes.get(name) if value is None else value
+        return case.known(name)
 
     return read
 

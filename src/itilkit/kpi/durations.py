@@ -1,35 +1,39 @@
-"""Times from one fact of an incident to another."""
+"""What durations have in common: a clock, what becomes of holds and of an end before its start, and statistics."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Literal, get_args
+from typing import Any, Literal, TypedDict, get_args
 
 import attrs
 
+from itilkit.calendars import Calendar
 from itilkit.errors import KpiError
-from itilkit.kpi.definition import Case, Clock, Cohort, Figure, Kpi, LeftOut, check_word, clock_name
-from itilkit.kpi.statistic import statistic
-from itilkit.lifecycle import Timeline
-from itilkit.records import Fact
-from itilkit.spans import micros
+from itilkit.kpi.definition import (
+    Case,
+    Clock,
+    Cohort,
+    Figure,
+    Kpi,
+    LeftOut,
+    check_option,
+    check_word,
+    clock_name,
+    refuse,
+)
+from itilkit.kpi.statistic import check_statistics, duration_figures
+from itilkit.kpi.survival import NOT_LATE, Spell
+from itilkit.spans import micros, utc
+from itilkit.vocabulary import Status
 
-__all__ = [
-    "Ending",
-    "Negative",
-    "Resolution",
-    "mean_time_to_acknowledge",
-    "mean_time_to_resolve",
-    "time_to_acknowledge",
-    "time_to_resolve",
-]
+__all__ = ["MIN_N", "Durations", "Hold", "Negative", "Options", "options"]
 
-Resolution = Literal["last", "first", "worked", "reported"]
-Ending = Literal["resolved", "resolved_or_closed"]
 Negative = Literal["leave_out", "clip", "keep", "raise"]
+Hold = Literal["include", "exclude"]
 MIN_N = 5
+_ZERO = timedelta(0)
 
 
 @attrs.frozen
@@ -37,42 +41,61 @@ class Durations(Kpi):
     """Durations with their statistics.
 
     Attributes:
-        statistics: ``mean``, ``median``, percentiles such as ``p90``.
-        clock: ``wall``, or a calendar whose open time counts.
+        statistics: ``n``, ``mean``, ``geometric_mean``, ``trimmed_mean``, ``median``, percentiles such as ``p90``;
+            and, counting what has not ended, ``km_median``, ``km_p90``, ``rmst_14d``.
+        clock: ``wall``, a calendar whose open time counts, or ``agreement`` for the calendar of the incident's own
+            target.
+        hold: Whether time on hold counts.
         min_n: Below this many observations no percentile above the median is told.
         negative: What becomes of an end before its start.
+        observed_since: When the log began: an incident opened before is counted from then on by the statistics that
+            count what has not ended.
     """
 
     statistics: tuple[str, ...] = attrs.field(default=("median",), kw_only=True)
     clock: Clock = attrs.field(default="wall", kw_only=True)
+    hold: Hold = attrs.field(default="include", kw_only=True)
     min_n: int = attrs.field(default=MIN_N, kw_only=True)
     negative: Negative = attrs.field(default="leave_out", kw_only=True)
+    observed_since: datetime | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        for name in self.statistics:
-            statistic(name)
+        check_statistics(self.statistics, self.cohort)
         clock_name(self.clock)
 
     @abstractmethod
-    def observe(self, case: Case) -> timedelta | LeftOut:
+    def observe(self, case: Case) -> Spell | LeftOut:
         """The duration of one incident, or why it has none."""
 
-    def figures(self, observations: Sequence[timedelta]) -> Iterator[Figure]:
+    def figures(self, observations: Sequence[Spell]) -> Iterator[Figure]:
         """One figure per statistic, as a timedelta."""
-        ordered = sorted(map(micros, observations))
-        for name in self.statistics:
-            value = statistic(name)(ordered, self.min_n)
-            yield Figure(
-                name, None if value is None else timedelta(microseconds=value), "duration", len(ordered)
-            )
+        return duration_figures(self.statistics, observations, self.min_n)
 
-    def between(self, start: datetime, end: datetime) -> timedelta | LeftOut:
-        """The duration on this KPI's clock; an end before its start is dealt with as asked for."""
+    def between(self, case: Case, start: datetime, end: datetime, name: str = "") -> Spell | LeftOut:
+        """What has ended, on this KPI's clock; an end before its start is dealt with as asked for."""
         if end < start and self.negative != "keep":
             return self._negative(start, end)
-        return self.elapsed(start, end)
+        return self.spell(case, start, self.elapsed(case, start, end), name)
 
-    def _negative(self, start: datetime, end: datetime) -> timedelta | LeftOut:
+    def until_now(self, case: Case, start: datetime, name: str = "") -> Spell | LeftOut:
+        """What has not ended, up to `as_of`."""
+        now = case.timeline.as_of
+        spent = self.elapsed(case, start, max(start, now))
+        return self.spell(case, start, spent, name, ended=False)
+
+    def spell(
+        self, case: Case, start: datetime, spent: timedelta | LeftOut, name: str = "", *, ended: bool = True
+    ) -> Spell | LeftOut:
+        """The duration, seen from when the log began."""
+        if isinstance(spent, LeftOut):
+            return spent
+        entry, since = NOT_LATE, self.observed_since
+        if since is not None and start < since:
+            late = self.elapsed(case, start, since)
+            entry = micros(late) if isinstance(late, timedelta) else NOT_LATE
+        return Spell(micros(spent), ended, entry, name)
+
+    def _negative(self, start: datetime, end: datetime) -> Spell | LeftOut:
         if self.negative == "raise":
             raise KpiError.one(
                 "negative_duration",
@@ -80,65 +103,56 @@ class Durations(Kpi):
                 path="negative",
                 hint='negative="leave_out" leaves such incidents out and counts them',
             )
-        return timedelta(0) if self.negative == "clip" else LeftOut("negative")
+        return Spell(0) if self.negative == "clip" else LeftOut("negative")
 
-    def elapsed(self, start: datetime, end: datetime) -> timedelta:
-        """The time from one instant to another on this KPI's clock."""
-        return end - start if isinstance(self.clock, str) else self.clock.elapsed(start, end)
-
-
-@attrs.frozen
-class TimeToResolve(Durations):
-    """See `time_to_resolve`."""
-
-    resolution: Resolution = attrs.field(default="last", kw_only=True)
-    end: Ending = attrs.field(default="resolved", kw_only=True)
-
-    def observe(self, case: Case) -> timedelta | LeftOut:
-        """From opening to resolution under the reading asked for."""
-        if case.early is not None:
-            return case.early
-        end = self.resolved_at(case)
-        if end is None:
-            return case.unresolved
-        if self.resolution == "worked":
-            return self._worked(case.timeline)
-        return self.between(case.timeline.events[0].at, end)
-
-    def resolved_at(self, case: Case) -> datetime | None:
-        """The resolution that the reading means; where asked for, closure stands in for one that is missing."""
-        if self.resolution == "first":
-            found = case.first_resolved_at
-        else:
-            found = _reported(case.timeline) if self.resolution == "reported" else case.resolved_at
-        return case.closed_at if found is None and self.end == "resolved_or_closed" else found
-
-    def _worked(self, timeline: Timeline) -> timedelta:
-        """The sum of its open spells; each runs from beat to beat until a status that is not open."""
-        spent = timedelta(0)
-        since: datetime | None = None
-        for at, status in zip(timeline.beats, timeline.statuses, strict=True):
-            if since is None:
-                since = at if status.is_open else None
-            elif not status.is_open:
-                spent += self.elapsed(since, at)
-                since = None
+    def elapsed(self, case: Case, start: datetime, end: datetime) -> timedelta | LeftOut:
+        """The time from one instant to another on this KPI's clock, less time on hold where that does not count."""
+        if self.clock == "wall" and self.hold == "include":
+            return end - start
+        calendar = self._calendar(case)
+        if isinstance(calendar, LeftOut):
+            return calendar
+        spent = _elapsed(calendar, start, end)
+        if self.hold == "exclude":
+            for low, high in _held(case, start, end):
+                spent -= _elapsed(calendar, low, high)
         return spent
 
+    def _calendar(self, case: Case) -> Calendar | LeftOut | None:
+        if self.clock != "agreement":
+            return self.clock if isinstance(self.clock, Calendar) else None
+        reading = case.readings.get("resolution")
+        goal = None if reading is None else reading.goal
+        return LeftOut("no_agreement") if goal is None else goal.calendar
 
-def _reported(timeline: Timeline) -> datetime | None:
-    """The tool's own column, hidden while it lies in the future."""
-    told = timeline.incident.reported.get("resolved_at")
-    return told if isinstance(told, datetime) and told <= timeline.as_of else None
+
+def _elapsed(calendar: Calendar | None, start: datetime, end: datetime) -> timedelta:
+    return end - start if calendar is None else calendar.elapsed(start, end)
 
 
-_RESOLUTIONS: Mapping[Resolution, str] = {
-    "last": "to the last entry into resolved",
-    "first": "to the first entry into resolved",
-    "worked": "open intervals only, time resolved left out",
-    "reported": "to the tool's own resolved_at column",
-}
-_ENDINGS: Mapping[Ending, str] = {"resolved": "", "resolved_or_closed": ", else to closure"}
+def _held(case: Case, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """The stretches on hold between two instants."""
+    beats = case.timeline.beats
+    for place, status in enumerate(case.timeline.statuses):
+        if status is Status.ON_HOLD:
+            low = max(start, beats[place])
+            high = min(end, beats[place + 1] if place + 1 < len(beats) else case.timeline.as_of)
+            if low < high:
+                yield low, high
+
+
+class Options(TypedDict, total=False):
+    """The options that every duration has; see `Durations`."""
+
+    clock: Clock
+    cohort: Cohort
+    hold: Hold
+    min_n: int
+    negative: Negative
+    observed_since: datetime | None
+
+
+_HOLDS: Mapping[Hold, str] = {"include": "", "exclude": ", time on hold left out"}
 _NEGATIVES: Mapping[Negative, str] = {
     "leave_out": "",
     "clip": ", negative ones clipped to zero",
@@ -147,106 +161,28 @@ _NEGATIVES: Mapping[Negative, str] = {
 }
 
 
-def time_to_resolve(
-    *statistics: str,
-    resolution: Resolution = "last",
-    clock: Clock = "wall",
-    cohort: Cohort = "resolved",
-    min_n: int = MIN_N,
-    end: Ending = "resolved",
-    negative: Negative = "leave_out",
-) -> TimeToResolve:
-    """Time from opening to resolution: the service desk's MTTR, with its reading.
-
-    Args:
-        statistics: ``mean``, ``median``, percentiles such as ``p90``; the median alone by default.
-        resolution: ``last`` entry into resolved, which is what the user lived through; ``first``; ``worked``, the
-            open intervals only; or ``reported``, the tool's own column.
-        clock: ``wall``, or a calendar whose open time counts.
-        cohort: The event that places an incident in a period; ``resolved`` is the resolution that the reading means.
-        min_n: Below this many, no percentile above the median is told.
-        end: ``resolved_or_closed`` takes closure where a closed incident has no resolution. Closing often happens by
-            itself days after the resolution, so this makes the figure longer.
-        negative: What becomes of an end before its start: ``leave_out`` and count it, ``clip`` it to zero, ``keep``
-            it, or ``raise``. Zero is valid.
-
-    Left out: ``open`` (not resolved), ``missing`` (closed without a resolution), ``cancelled``, ``duplicate``,
-    ``negative``. Source: ServiceNow and PagerDuty call this mean time to resolve.
-
-    Raises:
-        KpiError: an unknown statistic, reading, clock, cohort or other option.
-    """
-    check_word("resolution", resolution, get_args(Resolution))
-    check_word("cohort", cohort, get_args(Cohort))
-    check_word("end", end, get_args(Ending))
+def options(
+    statistics: tuple[str, ...], words: str, given: Options, cohort: Cohort = "opened"
+) -> dict[str, Any]:
+    """The options of a duration, checked, with its reading in words."""
+    chosen = given.get("cohort", cohort)
+    hold, negative = given.get("hold", "include"), given.get("negative", "leave_out")
+    check_word("cohort", chosen, get_args(Cohort))
     check_word("negative", negative, get_args(Negative))
-    return TimeToResolve(
-        "time_to_resolve",
-        reading=f"{_RESOLUTIONS[resolution]}{_ENDINGS[end]}, {clock_name(clock)}{_NEGATIVES[negative]}",
-        cohort=cohort,
-        statistics=statistics or ("median",),
-        clock=clock,
-        min_n=min_n,
-        negative=negative,
-        resolution=resolution,
-        end=end,
-    )
-
-
-def mean_time_to_resolve(
-    *, resolution: Resolution = "last", clock: Clock = "wall", cohort: Cohort = "resolved"
-) -> TimeToResolve:
-    """MTTR, in the reading "resolve": the mean of `time_to_resolve`.
-
-    A few long incidents carry a mean; show the median beside it.
-    """
-    return time_to_resolve("mean", resolution=resolution, clock=clock, cohort=cohort)
-
-
-@attrs.frozen
-class TimeToAcknowledge(Durations):
-    """See `time_to_acknowledge`."""
-
-    @property
-    def facts(self) -> frozenset[Fact]:
-        """Acknowledgements."""
-        return frozenset({"acknowledged"})
-
-    def observe(self, case: Case) -> timedelta | LeftOut:
-        """From opening to the first acknowledgement or public reply."""
-        if case.early is not None:
-            return case.early
-        if case.lacks(self.facts):
-            return LeftOut("not_recorded")
-        timeline = case.timeline
-        for mark in timeline.marks:
-            if mark.kind in ("acknowledged", "agent_reply"):
-                return self.between(timeline.events[0].at, timeline.events[mark.beat].at)
-        return case.unresolved
-
-
-def time_to_acknowledge(
-    *statistics: str, clock: Clock = "wall", cohort: Cohort = "opened", min_n: int = MIN_N
-) -> TimeToAcknowledge:
-    """MTTA and its kin: from opening to the first acknowledgement or public reply; later ones do not count.
-
-    Left out: ``not_recorded`` where the source holds no acknowledgements, ``open`` and ``missing`` where nobody took
-    notice, ``cancelled``, ``duplicate``, ``negative``. Source: PagerDuty's analytics.
-
-    Raises:
-        KpiError: an unknown statistic, clock or cohort.
-    """
-    check_word("cohort", cohort, get_args(Cohort))
-    return TimeToAcknowledge(
-        "time_to_acknowledge",
-        reading=f"to the first acknowledgement, {clock_name(clock)}",
-        cohort=cohort,
-        statistics=statistics or ("median",),
-        clock=clock,
-        min_n=min_n,
-    )
-
-
-def mean_time_to_acknowledge(*, clock: Clock = "wall", cohort: Cohort = "opened") -> TimeToAcknowledge:
-    """MTTA: the mean of `time_to_acknowledge`."""
-    return time_to_acknowledge("mean", clock=clock, cohort=cohort)
+    check_option("hold", hold, get_args(Hold))
+    since = given.get("observed_since")
+    least = given.get("min_n", MIN_N)
+    if type(least) is not int or least < 1:
+        raise refuse("min_n", f"at least {least!r} incidents is no condition", "a whole number from 1 on")
+    clock = given.get("clock", "wall")
+    seen = "" if since is None else f", seen since {utc(since):%Y-%m-%dT%H:%MZ}"
+    return {
+        "reading": f"{words}, {clock_name(clock)}{_HOLDS[hold]}{_NEGATIVES[negative]}{seen}",
+        "cohort": chosen,
+        "statistics": statistics or ("median",),
+        "clock": clock,
+        "hold": hold,
+        "min_n": least,
+        "negative": negative,
+        "observed_since": None if since is None else utc(since),
+    }

@@ -4,138 +4,25 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any, overload
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 import attrs
 
 from itilkit.calendars import Period, Unit
 from itilkit.errors import KpiError
-from itilkit.kpi.definition import Case, Kpi, LeftOut, Reason, Value
+from itilkit.kpi.chance import generator
+from itilkit.kpi.definition import Case, Figure, Kpi, LeftOut, Reason, refuse
 from itilkit.kpi.dimension import Dimensions, dimension
+from itilkit.kpi.intervals import Interval, check_level
+from itilkit.kpi.measures import Measure, Measures
 from itilkit.records import Source
 from itilkit.sla import Assessment
 
-__all__ = ["Measure", "Measures", "measure"]
+__all__ = ["Table", "cases_of", "check_kpis", "measure"]
 
 Key = tuple[object, ...]
-
-
-@attrs.frozen
-class Measure:
-    """One figure, with what it was made of.
-
-    Attributes:
-        name: The KPI.
-        statistic: ``mean``, ``median``, ``p90``, ``share``, ``count`` ...
-        value: A timedelta, a ratio from 0 to 1, a count, or None where it is undefined.
-        unit: ``duration``, ``ratio``, ``incidents`` ...
-        n: Incidents (for MTBF gaps) that it rests on.
-        left_out: Incidents that do not count, by reason.
-        reading: Which reading of the KPI this is, in words.
-        cohort: The event that places an incident in a period.
-        group: The group by dimension; empty for the total, None in it where the dimension is not known.
-        period: The label of the period, or an empty string.
-        parts: The numbers it was made of, by name.
-    """
-
-    name: str
-    statistic: str
-    value: Value
-    unit: str
-    n: int
-    left_out: Mapping[Reason, int]
-    reading: str
-    cohort: str
-    group: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
-    period: str = ""
-    parts: Mapping[str, int] = attrs.field(factory=dict[str, int])
-
-    @property
-    def recorded(self) -> bool:
-        """False where the source does not record what the KPI needs."""
-        return self.n > 0 or not self.left_out.get("not_recorded")
-
-    def to_row(self) -> dict[str, Any]:
-        """A flat row for any table: durations in seconds, groups and left-out counts as columns of their own.
-
-        A dimension that is named like one of the other columns becomes ``by_value``, ``by_unit`` ...
-        """
-        value = self.value.total_seconds() if isinstance(self.value, timedelta) else self.value
-        return {
-            "kpi": self.name,
-            "statistic": self.statistic,
-            "reading": self.reading,
-            "cohort": self.cohort,
-            "period": self.period or None,
-            **{f"by_{name}" if name in _COLUMNS else name: group for name, group in self.group.items()},
-            "value": value,
-            "unit": "seconds" if self.unit == "duration" else self.unit,
-            "n": self.n,
-            **{f"left_out_{reason}": count for reason, count in self.left_out.items()},
-        }
-
-
-_COLUMNS = ("kpi", "statistic", "reading", "cohort", "period", "value", "unit", "n")
-
-
-@attrs.frozen(repr=False)
-class Measures(Sequence[Measure]):
-    """Figures in order: by KPI, then period, then group, then statistic."""
-
-    items: tuple[Measure, ...]
-
-    @overload
-    def __getitem__(self, index: int) -> Measure: ...
-    @overload
-    def __getitem__(self, index: slice) -> Measures: ...
-    def __getitem__(self, index: int | slice) -> Measure | Measures:
-        """The figure at a place, or several of them."""
-        return Measures(self.items[index]) if isinstance(index, slice) else self.items[index]
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __repr__(self) -> str:
-        return f"<Measures: {len(self.items)} figures>"
-
-    def where(self, **wanted: object) -> Measures:
-        """The figures whose attributes or groups have these values.
-
-        >>> Measures(()).where(name="volume", priority=1)
-        <Measures: 0 figures>
-        """
-        return Measures(tuple(item for item in self.items if _matches(item, wanted)))
-
-    def one(self, **wanted: object) -> Measure:
-        """The only figure with these values.
-
-        Raises:
-            KpiError: there is none, or more than one.
-        """
-        found = self.where(**wanted) if wanted else self
-        if len(found) != 1:
-            raise KpiError.one("not_one", f"{len(found)} figures fit {wanted}", hint="say more or less")
-        return found[0]
-
-    def to_rows(self) -> list[dict[str, Any]]:
-        """Tidy rows for any table library, one per figure, all with the same columns."""
-        rows = [item.to_row() for item in self.items]
-        columns = dict.fromkeys(column for row in rows for column in row)
-        empty = {column: 0 if column.startswith("left_out_") else None for column in columns}
-        return [{**empty, **row} for row in rows]
-
-
-_NOTHING = object()
-
-
-def _matches(item: Measure, wanted: Mapping[str, object]) -> bool:
-    for name, value in wanted.items():
-        held = item.group[name] if name in item.group else getattr(item, name, _NOTHING)
-        if held != value:
-            return False
-    return True
 
 
 def measure(
@@ -145,6 +32,8 @@ def measure(
     period: Period | None = None,
     every: Unit | None = None,
     zone: str | None = None,
+    level: float | None = None,
+    seed: int = 0,
 ) -> Measures:
     """The figures of one KPI or more over many assessments, which are drawn once, one by one.
 
@@ -158,6 +47,12 @@ def measure(
         every: A series of periods by the cohort event, gaps included: ``month``, ``week`` ... With `period`, those
             that share time with it, as far as `as_of`; each counts only what lies in both.
         zone: The zone of `every`.
+        level: Tell an interval with each figure that has one, such as 0.95: Wilson's for a share, order statistics for
+            a median or percentile, Kaplan-Meier's for what has not ended, else the bootstrap of `seed`.
+        seed: Of the bootstrap, which is the only chance in it.
+
+    An incident that follows another one (`Linked` as its parent) is the child of a major incident when that one is
+    among the assessments and was declared major.
 
     Returns:
         For each KPI the figures by period and group; the total is that of all incidents, never of group values, and
@@ -166,15 +61,18 @@ def measure(
         whose period is empty, so that the reason is told.
 
     Raises:
-        KpiError: no KPI, `every` without a zone, assessments of different instants, or a dimension that no incident
-            knows.
+        KpiError: no KPI, `every` without a zone, assessments of different instants, a dimension that no incident
+            knows, a level that is none, or groups of a KPI that is told as a whole.
         CalendarError: an unknown kind of period, or an unknown zone.
 
     >>> from itilkit.kpi import volume
     >>> measure([], volume()).one().value
     0
     """
-    _check_kpis(kpis)
+    check_kpis(kpis)
+    generator(seed)
+    if level is not None:
+        check_level(level)
     if every is not None:
         if zone is None:
             raise KpiError.one(
@@ -182,14 +80,14 @@ def measure(
             )
         Period.of(every, _SOME_INSTANT, zone=zone)
     names = (by,) if isinstance(by, str) else tuple(by)
+    _check_whole(kpis, grouped=bool(names) or every is not None)
     readers = [dimension(name) for name in names]
     dimensions = Dimensions((*names, *(name for kpi in kpis for name in kpi.dimensions)))
-    tables = [_Table(kpi, period, None if every is None else _Series(every, zone or "UTC")) for kpi in kpis]
+    tables = [Table(kpi, period, None if every is None else _Series(every, zone or "UTC")) for kpi in kpis]
     stand_ins = _StandIns()
     as_of: datetime | None = None
-    for assessment in assessments:
-        case = Case(assessment)
-        as_of = _checked(case.timeline.as_of, as_of)
+    for case in cases_of(assessments):
+        as_of = case.timeline.as_of
         dimensions.look(case)
         stand_ins.look(case)
         key = tuple([read(case) for read in readers])
@@ -199,14 +97,39 @@ def measure(
     found: list[Measure] = []
     for table in tables:
         reading = stand_ins.named(table.kpi)
-        found.extend(table.measures(names, reading, as_of))
+        found.extend(table.measures(names, reading, as_of, (level, seed)))
     return Measures(tuple(found))
+
+
+def cases_of(assessments: Iterable[Assessment]) -> Iterator[Case]:
+    """The incidents as they are measured, those that follow others last, when it is known which ones were major.
+
+    Raises:
+        KpiError: the assessments look from different instants.
+    """
+    as_of: datetime | None = None
+    majors: set[str] = set()
+    waiting: list[tuple[Case, str]] = []
+    for assessment in assessments:
+        case = Case(assessment)
+        as_of = _checked(case.timeline.as_of, as_of)
+        if case.is_major:
+            majors.add(case.timeline.incident.number)
+        if case.parent is None:
+            yield case
+        else:
+            waiting.append((case, case.parent))
+    for case, parent in waiting:
+        if parent in majors:
+            case.kinds = (*case.kinds, "child")
+        yield case
 
 
 _SOME_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def _check_kpis(kpis: Sequence[Kpi]) -> None:
+def check_kpis(kpis: Sequence[Kpi]) -> None:
+    """Raise when there is nothing to measure, or something that is no KPI."""
     if not kpis:
         raise KpiError.one("no_kpi", "there is nothing to measure", path="kpis")
     for kpi in kpis:
@@ -214,6 +137,12 @@ def _check_kpis(kpis: Sequence[Kpi]) -> None:
             raise KpiError.one(
                 "no_kpi", f"expected a KPI, got {kpi!r}", path="kpis", hint="pass several one by one"
             )
+
+
+def _check_whole(kpis: Sequence[Kpi], *, grouped: bool) -> None:
+    for kpi in kpis:
+        if grouped and kpi.whole:
+            raise refuse("by", f"{kpi.name} has no groups or series of incidents", "measure it by itself")
 
 
 def _checked(now: datetime, before: datetime | None) -> datetime:
@@ -245,7 +174,7 @@ class _StandIns:
     def named(self, kpi: Kpi) -> str:
         """The reading of a KPI with every stand-in that it rests on."""
         used = dict.fromkeys(words for fact in sorted(kpi.facts) for words in self.words.get(fact, ()))
-        return "; ".join((kpi.reading, *used))
+        return "; ".join(words for words in (kpi.reading, kpi.population, *used) if words)
 
 
 @attrs.define
@@ -287,18 +216,19 @@ class _Series:
             yield period.label
 
 
-class _Table:
+class Table:
     """The observations of one KPI by period and group."""
 
     def __init__(self, kpi: Kpi, period: Period | None, series: _Series | None) -> None:
         self.kpi = kpi
+        self.leaves_out = kpi.leaves_out
         self.period = period
         self.series = series
         self.cells: defaultdict[tuple[str, Key], _Cell] = defaultdict(_Cell)
 
     def take(self, case: Case, key: Key) -> None:
         """Put an incident into its cell."""
-        observed, label = self.kpi.observe(case), ""
+        observed, label = case.left_out(self.leaves_out) or self.kpi.observe(case), ""
         if self.period is not None or self.series is not None:
             at = self.kpi.placed_at(case)
             if at is None or (self.period is not None and at not in self.period):
@@ -311,26 +241,29 @@ class _Table:
         else:
             cell.values.append(observed)
 
-    def measures(self, names: Sequence[str], reading: str, as_of: datetime | None) -> Iterator[Measure]:
+    def measures(
+        self, names: Sequence[str], reading: str, as_of: datetime | None, sure: tuple[float | None, int]
+    ) -> Iterator[Measure]:
         """The figures of every cell, also of those in which nothing is."""
         self._fill(names, as_of)
         label = self.period.label if self.period is not None else ""
         for (placed, key), cell in sorted(self.cells.items(), key=_place):
             group = dict(zip(names, key, strict=True))
-            left_out = dict(sorted(cell.left_out.items()))
+            told = bool(placed) or self.series is None
             for figure in self.kpi.figures(cell.values):
                 yield Measure(
                     self.kpi.name,
                     figure.statistic,
-                    figure.value if placed or self.series is None else None,
+                    figure.value if told else None,
                     figure.unit,
                     figure.n,
-                    left_out,
+                    _left_out(cell, figure),
                     reading,
                     self.kpi.cohort,
                     group,
                     label if self.series is None else placed,
                     figure.parts,
+                    _interval(figure, *sure) if told else None,
                 )
 
     def _fill(self, names: Sequence[str], as_of: datetime | None) -> None:
@@ -342,6 +275,14 @@ class _Table:
                     self.cells.setdefault((label, key), _Cell())
         if not self.cells and not names:
             self.cells["", ()] = _Cell()
+
+
+def _left_out(cell: _Cell, figure: Figure) -> dict[Reason, int]:
+    return dict(sorted((cell.left_out + Counter(figure.left_out)).items()))
+
+
+def _interval(figure: Figure, level: float | None, seed: int) -> Interval | None:
+    return None if level is None or figure.sureness is None else figure.sureness(level, seed)
 
 
 def _unplaced(case: Case, observed: object, at: datetime | None) -> LeftOut:

@@ -1,23 +1,25 @@
-"""How many came, and how many are there?"""
+"""How many came, by time and by what they come from?"""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import Literal, get_args
+from datetime import datetime, timedelta
+from typing import Literal, Unpack, get_args
 
 import attrs
 
-from itilkit.kpi.definition import Case, Cohort, Figure, Kpi, LeftOut, check_word
-from itilkit.spans import utc
-from itilkit.vocabulary import Status
+from itilkit.calendars import Period
+from itilkit.kpi.definition import KINDS, Case, Cohort, Figure, Kind, Kpi, LeftOut, check_word, refuse
+from itilkit.kpi.durations import Options
+from itilkit.kpi.intervals import Interval, is_number, poisson_limits
+from itilkit.kpi.resolving import TimeToResolve, time_to_resolve
+from itilkit.kpi.survival import Spell, Survival
+from itilkit.spans import micros
 
-__all__ = ["Counting", "End", "Side", "backlog", "volume"]
+__all__ = ["Counting", "arrival_rate", "cohort_resolution", "incidents_per", "volume"]
 
-End = Literal["resolved", "closed", "state"]
 Counting = Literal["demand", "unique"]
-Side = Literal["after", "before"]
+_DAY = timedelta(days=1)
 
 
 @attrs.frozen
@@ -26,16 +28,20 @@ class Volume(Kpi):
 
     counting: Counting = attrs.field(kw_only=True)
 
+    @property
+    def usually_left_out(self) -> frozenset[Kind]:
+        """Children of a major incident had to be dealt with, too, and are told among the parts."""
+        return KINDS - {"child"} - ({"duplicate"} if self.counting == "demand" else set[Kind]())
+
     def observe(self, case: Case) -> bool | LeftOut:
-        """Every incident opened counts; cancelled ones are counted apart."""
-        early = case.early
-        if early is None or (early.reason == "duplicate" and self.counting == "demand"):
-            return True
-        return early
+        """Every incident counts; whether it follows a major one."""
+        return "child" in case.kinds
 
     def figures(self, observations: Sequence[bool]) -> Iterator[Figure]:
         """The count; zero of nothing, because that nothing came is known."""
-        yield Figure("count", len(observations), "incidents", len(observations))
+        children = sum(observations)
+        parts = {"children": children} if children else {}
+        yield Figure("count", len(observations), "incidents", len(observations), parts)
 
 
 _COUNTING = {"demand": "duplicates counted", "unique": "duplicates left out"}
@@ -49,7 +55,8 @@ def volume(*, cohort: Cohort = "opened", counting: Counting = "demand") -> Volum
         counting: ``demand`` counts an incident that repeats another one, because it had to be dealt with;
             ``unique`` leaves it out as ``duplicate``.
 
-    Left out and counted apart: ``cancelled``, ``not_opened`` at `as_of`. Source: ServiceNow's IT manager dashboard.
+    Left out and counted apart: ``cancelled``, ``request``, ``not_opened`` at `as_of`. Children of a major incident
+    count and are told among the parts. Source: ServiceNow's IT manager dashboard.
 
     Raises:
         KpiError: an unknown cohort or way of counting.
@@ -60,70 +67,123 @@ def volume(*, cohort: Cohort = "opened", counting: Counting = "demand") -> Volum
 
 
 @attrs.frozen
-class Backlog(Kpi):
-    """See `backlog`."""
+class ArrivalRate(Kpi):
+    """See `arrival_rate` and `incidents_per`."""
 
-    at: datetime = attrs.field(kw_only=True)
-    end: End = attrs.field(kw_only=True)
-    side: Side = attrs.field(kw_only=True)
+    window: Period = attrs.field(kw_only=True)
+    units: float = attrs.field(kw_only=True)
+    of: str = attrs.field(kw_only=True)
 
-    def observe(self, case: Case) -> bool | LeftOut:
-        """Whether the incident was open at the instant."""
-        timeline, early = case.timeline, case.early
-        if early is not None and early.reason != "cancelled":
-            return early
-        if timeline.as_of < self.at:
-            return LeftOut("missing")
-        if not self._has_come(timeline.events[0].at):
-            return False
-        if self.end == "state":
-            known = bisect_right if self.side == "after" else bisect_left
-            return timeline.statuses[known(timeline.beats, self.at) - 1].is_open
-        end = _ended(case, self.end)
-        return end is None or not self._has_come(end)
+    @property
+    def usually_left_out(self) -> frozenset[Kind]:
+        """What `volume` leaves out."""
+        return frozenset({"cancelled", "request"})
 
-    def _has_come(self, instant: datetime) -> bool:
-        return instant <= self.at if self.side == "after" else instant < self.at
+    def observe(self, case: Case) -> datetime | LeftOut:
+        """The right edge of what is known, of one that was opened in the period."""
+        if case.timeline.events[0].at in self.window:
+            return case.timeline.as_of
+        return LeftOut("out_of_period")
 
-    def figures(self, observations: Sequence[bool]) -> Iterator[Figure]:
-        """The count; None of nothing, because then nobody can tell."""
-        n = len(observations)
-        yield Figure("count", sum(observations) if n else None, "incidents", n)
+    def figures(self, observations: Sequence[datetime]) -> Iterator[Figure]:
+        """The rate with its exact Poisson interval; a period that is not over counts as far as it was seen."""
+        seen = min(self.window.end, *observations[:1]) if observations else self.window.end
+        days = (seen - self.window.start) / _DAY
+        exposure, n = (days if self.of == "day" else self.units), len(observations)
 
+        def interval(level: float, _seed: int) -> Interval:
+            low, high = poisson_limits(n, level)
+            return Interval(low / exposure, high / exposure, level=level, method="Poisson")
 
-def _ended(case: Case, end: End) -> datetime | None:
-    """When the incident ended for good; closed or cancelled without a resolution, it ended then."""
-    if case.timeline.status is Status.CANCELLED:
-        return max(case.timeline.entered(Status.CANCELLED))
-    if end == "resolved" and case.resolved_at is not None:
-        return case.resolved_at
-    return case.closed_at
+        value = n / exposure if exposure else None
+        yield Figure("rate", value, f"incidents per {self.of}", n, sureness=interval if exposure else None)
 
 
-_ENDS = {"resolved": "until last resolved", "closed": "until closed", "state": "open by its state"}
-_SIDES = {"after": "", "before": ", before what happens then"}
+def _checked(period: Period) -> Period:
+    if not isinstance(period, Period):
+        raise refuse("period", f"expected a period, got {period!r}", "Period.month(2026, 3, zone='UTC')")
+    return period
 
 
-def backlog(at: datetime, *, end: End = "resolved", side: Side = "after") -> Backlog:
-    """Incidents opened at an instant and not ended at it.
+def arrival_rate(period: Period) -> ArrivalRate:
+    """Incidents opened in a period / its days, as far as `as_of` has seen them.
 
-    Args:
-        at: The instant; aware.
-        end: ``resolved`` for the last resolution, ``closed`` for closure, or ``state`` for what the history shows:
-            not resolved, closed or cancelled at the instant. A reopened incident makes the three differ.
-        side: ``after``: what happens exactly at the instant has happened; ``before``: it has not, which is what a
-            period that ends at the instant leaves behind.
-
-    `n` is the number of incidents that were looked at. A log that begins on some date lacks the older open
-    incidents: an early backlog is too low. Left out: ``missing`` when the assessment's `as_of` lies before the
-    instant, ``duplicate``, ``not_opened``; one that was cancelled counts until then.
+    Left out: ``out_of_period``, ``cancelled``, ``request``.
 
     Raises:
-        KpiError: an unknown end or side.
-        InstantError: `at` has no zone.
+        KpiError: no period.
     """
-    check_word("end", end, get_args(End))
-    check_word("side", side, get_args(Side))
-    instant = utc(at)
-    reading = f"at {instant:%Y-%m-%dT%H:%MZ}, {_ENDS[end]}{_SIDES[side]}"
-    return Backlog("backlog", reading=reading, at=instant, end=end, side=side)
+    words = f"opened in {_checked(period).label}"
+    return ArrivalRate("arrival_rate", reading=words, window=period, units=1, of="day")
+
+
+def incidents_per(of: str, *, units: float, period: Period) -> ArrivalRate:
+    """Incidents opened in a period / units: users, configuration items, sites.
+
+    Args:
+        of: What is counted, in the singular: ``user``.
+        units: How many there are at the middle of the period, those without incidents as well.
+        period: The period.
+
+    Source: ServiceNow's incident management dashboard.
+
+    Raises:
+        KpiError: less than one unit, or no period.
+    """
+    if not is_number(units) or not units > 0:
+        raise refuse("units", f"{units!r} units are none", "how many there are")
+    if not of or of == "day":
+        raise refuse("of", f"{of!r} is no unit", "user, configuration item, site")
+    words = f"opened in {_checked(period).label}, per {of}"
+    return ArrivalRate("incidents_per", reading=words, window=period, units=units, of=of)
+
+
+@attrs.frozen
+class CohortResolution(Kpi):
+    """See `cohort_resolution`."""
+
+    within: timedelta = attrs.field(kw_only=True)
+    inner: TimeToResolve = attrs.field(kw_only=True)
+
+    def observe(self, case: Case) -> Spell | LeftOut:
+        """Its time to resolve, or how long it has been open."""
+        return self.inner.observe(case)
+
+    def figures(self, observations: Sequence[Spell]) -> Iterator[Figure]:
+        """One less the Kaplan-Meier share that goes on."""
+        survival = Survival.of(observations)
+        goes_on = survival.share(self.within)
+        ended = sum(spell.ended for spell in observations)
+        parts = {"ended": ended, "still_open": len(observations) - ended}
+
+        def interval(level: float, _seed: int) -> Interval | None:
+            limits = [
+                limit
+                for time, limit in zip(survival.times, survival.limits(level), strict=True)
+                if time <= micros(self.within)
+            ]
+            if not limits:
+                return None
+            low, high = limits[-1]
+            return Interval(1 - high, 1 - low, level=level, method="Kaplan-Meier, log(-log)")
+
+        value = None if goes_on is None else 1 - goes_on
+        yield Figure("share", value, "ratio", survival.n, parts, sureness=interval)
+
+
+def cohort_resolution(within: timedelta, **given: Unpack[Options]) -> CohortResolution:
+    """The share of opened incidents that are resolved within so much time, open ones counted as long as they were seen.
+
+    It is 1 - S(t) of Kaplan and Meier; None where nobody was seen that long. The options are those of
+    `time_to_resolve`; the cohort is that of the opening.
+
+    Raises:
+        KpiError: less than no time, or an unknown option.
+    """
+    asked: object = within
+    if not isinstance(asked, timedelta) or asked < timedelta(0):
+        raise refuse("within", f"{within!r} is no amount of time", "timedelta(days=5)")
+    chosen: Options = {**given, "cohort": "opened"}
+    inner = time_to_resolve("n", **chosen)
+    words = f"within {within}, {inner.reading}"
+    return CohortResolution("cohort_resolution", reading=words, within=within, inner=inner)

@@ -1,0 +1,194 @@
+"""What did users say? Satisfaction, recommendation and effort, from the answers of surveys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import get_args
+
+import attrs
+
+from itilkit.errors import KpiError
+from itilkit.events import Surveyed
+from itilkit.kpi.chance import bootstrap, ends
+from itilkit.kpi.definition import Case, Cohort, Figure, Kpi, check_word, refuse
+from itilkit.kpi.intervals import Interval
+from itilkit.kpi.share import mean_interval, share_interval
+
+__all__ = ["customer_effort_score", "customer_satisfaction", "net_promoter_score"]
+
+
+@attrs.frozen
+class Survey(Kpi):
+    """Answers on one scale; the last answer of an incident counts.
+
+    Attributes:
+        scale: The lowest and the highest answer.
+    """
+
+    scale: tuple[float, float] = attrs.field(kw_only=True)
+
+    def observe(self, case: Case) -> float | None:
+        """The last answer, None where there is none; one on another scale is an error."""
+        found: float | None = None
+        for event in case.timeline.events:
+            if isinstance(event, Surveyed):
+                if event.scale != self.scale:
+                    raise KpiError.one(
+                        "bad_option",
+                        f"{case.timeline.incident.number} was answered on a scale of {event.scale}",
+                        path="scale",
+                        hint="measure one survey at a time",
+                    )
+                found = event.score
+        return found
+
+    def rest(self, observations: Sequence[float | None]) -> tuple[list[float], Figure]:
+        """The answers, and the share of incidents that were answered."""
+        answers = [answer for answer in observations if answer is not None]
+        count, n = len(answers), len(observations)
+        rate = Figure(
+            "response_rate",
+            count / n if n else None,
+            "ratio",
+            n,
+            {"answers": count},
+            sureness=lambda level, _: share_interval(count, n, level),
+        )
+        return answers, rate
+
+
+def _scale(scale: tuple[float, float]) -> tuple[float, float]:
+    low, high = scale
+    if not low < high:
+        raise refuse("scale", f"{scale!r} is no scale", "the lowest and the highest answer, such as (1, 5)")
+    return float(low), float(high)
+
+
+def _words(scale: tuple[float, float]) -> str:
+    return f"on a scale from {scale[0]:g} to {scale[1]:g}"
+
+
+@attrs.frozen
+class Satisfaction(Survey):
+    """See `customer_satisfaction`."""
+
+    top: float = attrs.field(kw_only=True)
+
+    def figures(self, observations: Sequence[float | None]) -> Iterator[Figure]:
+        """The share of good answers, the mean, and the response rate."""
+        answers, rate = self.rest(observations)
+        count, n = sum(answer >= self.top for answer in answers), len(answers)
+        yield Figure(
+            "share",
+            count / n if n else None,
+            "ratio",
+            n,
+            {"counted": count},
+            sureness=lambda level, _: share_interval(count, n, level),
+        )
+        yield _mean(answers)
+        yield rate
+
+
+def _mean(answers: Sequence[float]) -> Figure:
+    return Figure(
+        "mean",
+        sum(answers) / len(answers) if answers else None,
+        "points",
+        len(answers),
+        sureness=lambda level, seed: mean_interval(answers, level, seed),
+    )
+
+
+def customer_satisfaction(
+    *, scale: tuple[float, float] = (1, 5), top: float = 4, cohort: Cohort = "resolved"
+) -> Satisfaction:
+    """CSAT: good answers / answers, the mean answer, and answers / incidents, which belongs beside it.
+
+    Args:
+        scale: The lowest and the highest answer of the survey.
+        top: From which answer on one is good: 4 of 5.
+        cohort: The event that places an incident in a period.
+
+    An incident without an answer counts for the response rate only. Source: ServiceNow's service quality dashboard.
+
+    Raises:
+        KpiError: no scale, a top that is not on it, or an unknown cohort; on measuring, an answer on another scale.
+    """
+    check_word("cohort", cohort, get_args(Cohort))
+    ends_ = _scale(scale)
+    if not ends_[0] <= top <= ends_[1]:
+        raise refuse("top", f"{top!r} is no answer {_words(ends_)}")
+    words = f"{top:g} or better {_words(ends_)}"
+    return Satisfaction("customer_satisfaction", reading=words, cohort=cohort, scale=ends_, top=top)
+
+
+_PROMOTER, _DETRACTOR = 9, 6
+
+
+def _net(answers: Sequence[float]) -> float | None:
+    if not answers:
+        return None
+    balance = sum((answer >= _PROMOTER) - (answer <= _DETRACTOR) for answer in answers)
+    return balance / len(answers)
+
+
+@attrs.frozen
+class NetPromoter(Survey):
+    """See `net_promoter_score`."""
+
+    def figures(self, observations: Sequence[float | None]) -> Iterator[Figure]:
+        """The difference of the two shares, and the response rate."""
+        answers, rate = self.rest(observations)
+
+        def interval(level: float, seed: int) -> Interval | None:
+            found = ends(list(bootstrap(answers, _net, seed)), level)
+            return None if found is None else Interval(*found, level=level, method="bootstrap")
+
+        promoters = sum(answer >= _PROMOTER for answer in answers)
+        detractors = sum(answer <= _DETRACTOR for answer in answers)
+        parts = {"promoters": promoters, "detractors": detractors}
+        yield Figure("difference", _net(answers), "ratio", len(answers), parts, sureness=interval)
+        yield rate
+
+
+def net_promoter_score(*, cohort: Cohort = "resolved") -> NetPromoter:
+    """NPS: the share of answers 9 and 10 less the share of answers 0 to 6, from -1 to 1; and the response rate.
+
+    Raises:
+        KpiError: an unknown cohort; on measuring, an answer that is not on the scale from 0 to 10.
+    """
+    check_word("cohort", cohort, get_args(Cohort))
+    return NetPromoter("net_promoter_score", reading=_words((0, 10)), cohort=cohort, scale=(0.0, 10.0))
+
+
+@attrs.frozen
+class Effort(Survey):
+    """See `customer_effort_score`."""
+
+    def figures(self, observations: Sequence[float | None]) -> Iterator[Figure]:
+        """The mean answer, and the response rate."""
+        answers, rate = self.rest(observations)
+        yield _mean(answers)
+        yield rate
+
+
+def customer_effort_score(
+    *, high_is: str, scale: tuple[float, float] = (1, 7), cohort: Cohort = "resolved"
+) -> Effort:
+    """CES: the mean of the effort answers; and the response rate.
+
+    Args:
+        high_is: ``easy`` or ``hard``: what a high answer means; surveys differ, so there is no default.
+        scale: The lowest and the highest answer.
+        cohort: The event that places an incident in a period.
+
+    Raises:
+        KpiError: an unknown direction or cohort, or no scale; on measuring, an answer on another scale.
+    """
+    if high_is not in ("easy", "hard"):
+        raise refuse("high_is", f"{high_is!r} is no direction", "easy or hard")
+    check_word("cohort", cohort, get_args(Cohort))
+    ends_ = _scale(scale)
+    words = f"{_words(ends_)}, high is {high_is}"
+    return Effort("customer_effort_score", reading=words, cohort=cohort, scale=ends_)
