@@ -387,6 +387,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "unknown_role": ("no role is called so", "take one that is declared, or declare it"),
     },
     "kpi": {
+        "bad_option": ("an option of a KPI has a value that cannot be", "give one of the kind that is told"),
         "mixed_as_of": ("assessments look from different instants", "assess all incidents at one as_of"),
         "negative_duration": (
             "a duration ends before it starts",
@@ -401,10 +402,14 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "unknown_dimension": ("no incident has such a field to group by", "take one of those that are told"),
         "unknown_end": ("no end of the measure is called so", "take one of those that are told"),
         "unknown_negative": ("negative durations cannot be treated so", "take one of those that are told"),
+        "unknown_option": ("an option of a KPI knows no such word", "take one of those that are told"),
         "unknown_resolution": ("no resolution is called so", "write first or last"),
         "unknown_side": ("no side of an incident's life is called so", "take one of those that are told"),
         "unknown_source": ("no source of the figure is called so", "take one of those that are told"),
-        "unknown_statistic": ("no statistic is called so", "write mean, median, or a percentile such as p90"),
+        "unknown_statistic": (
+            "no statistic is called so",
+            "write mean, median, a percentile such as p90, or km_median",
+        ),
     },
     "lifecycle, adapters": {
         "unknown_state": (
