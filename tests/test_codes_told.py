@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from itilkit import cli, escalation, kpi
+from itilkit import incident_models as models
 from itilkit.adapters.servicenow import AuditLog, audit_log
 from itilkit.calendars import (
     Calendar,
@@ -26,6 +27,7 @@ from itilkit.codes import CODES
 from itilkit.conditions import (
     INCIDENT,
     AllOf,
+    Always,
     AnyOf,
     Between,
     Choice,
@@ -57,7 +59,8 @@ from itilkit.events import (
     RoleTaken,
     Surveyed,
 )
-from itilkit.lifecycle import ITIL4_DEFAULT
+from itilkit.incident_models import Evidence, IncidentModel, ModelStep
+from itilkit.lifecycle import ITIL4_DEFAULT, Delay
 from itilkit.policy import Agreement, Policy, Target
 from itilkit.policy.lint import RULES as LINT_RULES
 from itilkit.policy.words import duration_text
@@ -414,11 +417,61 @@ OTHERS: list[tuple[str, str, Callable[[], object]]] = [
     ("vocabulary", "twin_labels", lambda: Scale("s", ["a", "a"])),
     ("vocabulary", "unknown_level", lambda: P1_TO_P5.label(9)),
 ]  # fmt: skip
+STEP = ModelStep("a", "Restore the service", owner="sme", budget=Delay(open_time=HOUR))
+
+
+def _model(*steps: ModelStep, **given: Any) -> IncidentModel:
+    return IncidentModel("m", "M", steps or (STEP,), **given)
+
+
+def _table(**keys: object) -> dict[str, object]:
+    return {"id": "m", "name": "M", "steps": [{"id": "a", "title": "A", "owner": "sme"}], **keys}
+
+
+def _read_model(**keys: object) -> object:
+    return models.from_data(_table(**keys))
+
+
+def _progress() -> object:
+    return models.progress(_model(), story().timeline, calendar=OFFICE)
+
+
+MODELS: list[Provoked] = [
+    ("backward_range", lambda: _model(priority_at_least=1, priority_at_most=2)),
+    ("beyond_target", lambda: models.plan(_model(), NOON, OFFICE, target=NOON).findings),
+    ("missing_key", lambda: models.from_data({})),
+    ("never_matches", lambda: models.lint([_model(when=Not(Always()))])),
+    ("never_over", lambda: models.plan(_model(), NOON, NEVER)),
+    ("no_name", lambda: IncidentModel("", "M", [STEP])),
+    ("no_owner", lambda: _model(ModelStep("a", "A"))),
+    ("no_steps", lambda: IncidentModel("m", "M", [])),
+    ("not_a_condition", lambda: _model(when=ANY)),
+    ("not_a_delay", lambda: ModelStep("a", "A", budget=ANY)),
+    ("not_a_flag", lambda: _read_model(steps=[{"optional": 1, "id": "a"}])),
+    ("not_a_level", lambda: _read_model(rank=0)),
+    ("not_a_list", lambda: _read_model(steps=1)),
+    ("not_a_table", lambda: models.from_data(1)),
+    ("not_a_text", lambda: _read_model(name=1)),
+    ("not_attached", _progress),
+    ("orphan_step", lambda: _model(STEP, ModelStep("b", "B", depends_on="a"), ModelStep("c", "C"))),
+    ("step_cycle", lambda: _model(ModelStep("a", "A", depends_on="a"))),
+    ("tied_models", lambda: models.lint([_model(), IncidentModel("n", "N", [STEP])])),
+    ("too_large", lambda: _read_model(knowledge=["KB"] * 1001)),
+    ("twin_model", lambda: models.list_from_data([_table(), _table()])),
+    ("twin_step", lambda: _model(STEP, STEP)),
+    ("unknown_field", lambda: Evidence("assigned", Eq("impact", 1))),
+    ("unknown_key", lambda: _read_model(owner="sme")),
+    ("unknown_step", lambda: _model().step("b")),
+    ("unknown_word", lambda: Evidence("asigned")),
+    ("unreachable_step", lambda: models.lint([_model(ModelStep("a", "A", owner="x", when=Not(Always())))])),
+]
+
 PROVOKED = [
     *(("adapters", *each) for each in ADAPTERS),
     *(("calendars", *each) for each in CALENDARS),
     *(("conditions", *each) for each in CONDITIONS),
     *(("escalation", *each) for each in ESCALATION),
+    *(("incident_models", *each) for each in MODELS),
     *(("events", *each) for each in EVENTS),
     *(("kpi", *each) for each in KPI),
     *(("policy", *each) for each in POLICY),

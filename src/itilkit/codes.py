@@ -132,7 +132,6 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         ),
         # Faults of a definition's data.
         "not_a_duration": ("an amount of time cannot be read", "write 4h, 1h 30m or 45m"),
-        "not_a_flag": ("expected true or false", "write true or false"),
         # Findings of lint.
         "all_but_one": (
             "a trigger or stimulus is accepted in every open state but one",
@@ -292,7 +291,6 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "not_an_instant": ("a value is no instant", "give a datetime with a zone, or ISO 8601 text"),
     },
     "conditions": {
-        "backward_range": ("a range ends before it begins", "swap the two"),
         "bad_name": ("a word cannot be the name of a field", "give it another name"),
         "empty_condition": ("a condition asks nothing", "write always = true"),
         "empty_list": ("a list of values is empty", "name at least one"),
@@ -316,7 +314,6 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "conditions, policy": {
         "too_deep": ("tables or conditions lie in each other too deep", "flatten them"),
-        "unknown_field": ("no field is called so", "take one of the near names, or declare it"),
     },
     "conditions, priority, vocabulary": {
         "unknown_level": ("a scale has no such level", "take a level of the scale"),
@@ -335,40 +332,39 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "escalation, policy": {
         "bad_priority": ("a priority is no whole number", "write a whole number from 1"),
     },
-    "conditions, escalation, lifecycle, policy": {
+    "conditions, escalation, incident_models, lifecycle, policy": {
         "missing_key": ("a key is missing", "write it"),
     },
-    "calendars, escalation, events": {
+    "calendars, escalation, events, incident_models": {
         "no_name": ("a name is needed, and there is none", "give one"),
     },
-    "conditions, escalation": {
+    "conditions, escalation, incident_models": {
         "not_a_condition": ("what stands where a condition must is none", "give a condition"),
     },
-    "escalation, lifecycle": {
+    "escalation, incident_models, lifecycle": {
         "not_a_delay": (
             "an amount of time is of no kind that is known",
             "give a whole number of working days, or a timedelta",
         ),
         "not_a_text": ("expected a text", "write a text"),
     },
-    "conditions, escalation, lifecycle": {
+    "conditions, escalation, incident_models, lifecycle": {
         "not_a_list": ("expected a list", "write a list"),
         "not_a_table": ("expected a table of named values", "write a table"),
     },
-    "conditions, escalation, policy": {
+    "conditions, escalation, incident_models, policy": {
         "too_large": ("a text or a condition is too large to be read", "split it"),
     },
-    "calendars, conditions, escalation, lifecycle, policy": {
+    "calendars, conditions, escalation, incident_models, lifecycle, policy": {
         "unknown_key": ("a table has a key that nobody reads", "mend or drop it"),
     },
     "escalation, kpi, policy": {
         "unknown_target": ("no clock is called so", "take one of those that are told"),
     },
-    "conditions, escalation, events, lifecycle, policy, priority": {
+    "conditions, escalation, events, incident_models, lifecycle, policy, priority": {
         "unknown_word": ("a word is none of those that may stand here", "take one of them"),
     },
     "events": {
-        "not_a_level": ("a level is no whole number from 1", "give one; 1 is the highest"),
         "not_a_person": ("expected a person or an id", "give a Person, or an id as text"),
         "not_a_scalar": (
             "a field cannot hold such a value",
@@ -385,6 +381,45 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "events, lifecycle": {
         "unknown_hold_reason": ("no hold reason is called so", "take a hold reason of the vocabulary"),
         "unknown_role": ("no role is called so", "take one that is declared, or declare it"),
+    },
+    "incident_models": {
+        "beyond_target": (
+            "a step, or the longest way through a model, takes longer than the target allows",
+            "shorten a budget, or let steps run side by side",
+        ),
+        "never_matches": ("the condition of a model can never hold", "mend it, or drop the model"),
+        "never_over": (
+            "the calendar never gets to the end of a budget",
+            "look at its opening hours, or count on another calendar",
+        ),
+        "no_owner": ("nobody answers for a step", "name a role"),
+        "no_steps": ("a model has no step", "name at least one"),
+        "not_attached": (
+            "the model, as it is, was not attached to the incident",
+            "attach it, or find the one that was by model_of",
+        ),
+        "orphan_step": (
+            "a step waits for nothing and nothing waits for it",
+            "name what comes before it, or write depends_on = []",
+        ),
+        "step_cycle": ("steps wait for each other", "let one of them begin without the next"),
+        "tied_models": ("two models match the same incidents, and only their ids decide", "give one a rank"),
+        "twin_model": ("two models have one id and one version", "give one of them another"),
+        "twin_step": ("two steps of a model have one id", "rename one"),
+        "unknown_step": ("a model has no step of that id", "mend the name, or add the step"),
+        "unreachable_step": ("a step is never needed", "mend its condition, or drop the step"),
+    },
+    "conditions, incident_models": {
+        "backward_range": ("a range ends before it begins", "swap the two"),
+    },
+    "incident_models, lifecycle": {
+        "not_a_flag": ("expected true or false", "write true or false"),
+    },
+    "events, incident_models": {
+        "not_a_level": ("a level is no whole number from 1", "give one; 1 is the highest"),
+    },
+    "conditions, incident_models, policy": {
+        "unknown_field": ("no field is called so", "take one of the near names, or declare it"),
     },
     "kpi": {
         "bad_option": ("an option of a KPI has a value that cannot be", "give one of the kind that is told"),

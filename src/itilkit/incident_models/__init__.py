@@ -1,0 +1,47 @@
+"""What do we do for this kind of incident? ITIL 4 incident models: repeatable approaches, as data.
+
+An `IncidentModel` says for which incidents it is meant, what it fills in, and which steps are taken: each with the
+role that answers for it, its budget, what comes before it, and the events that show that it is done. `match` ranks
+the models that are meant for an incident; `attach` proposes the events that pin one to it; `plan` lays its steps out
+on a calendar; `progress` holds the plan against what happened; `lint` tells what looks like an oversight.
+
+Rules of this room:
+
+* A model is checked when it is built: no circle of steps, none unknown, none without an owner.
+* What was attached stays as it was: the event carries the digest of the model, and `model_of` finds no other.
+* Nothing here assigns, closes or sends: a function proposes events, and the host decides on them.
+"""
+
+from itilkit.incident_models.attaching import Attachment, attach, attachments, model_of
+from itilkit.incident_models.data import digest, from_data, list_from_data, to_data
+from itilkit.incident_models.evidence import Evidence
+from itilkit.incident_models.lint import lint
+from itilkit.incident_models.matching import Match, match
+from itilkit.incident_models.model import Defaults, IncidentModel, ModelStep
+from itilkit.incident_models.planning import Plan, PlannedStep, plan
+from itilkit.incident_models.progress import Progress, StepProgress, StepState, progress
+
+__all__ = [
+    "Attachment",
+    "Defaults",
+    "Evidence",
+    "IncidentModel",
+    "Match",
+    "ModelStep",
+    "Plan",
+    "PlannedStep",
+    "Progress",
+    "StepProgress",
+    "StepState",
+    "attach",
+    "attachments",
+    "digest",
+    "from_data",
+    "lint",
+    "list_from_data",
+    "match",
+    "model_of",
+    "plan",
+    "progress",
+    "to_data",
+]

@@ -1,0 +1,176 @@
+"""What makes a model, and what is wrong with one: all at once, each with its place."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from itilkit.conditions import Eq
+from itilkit.errors import PolicyError, RecordError
+from itilkit.incident_models import IncidentModel, ModelStep
+from itilkit.lifecycle import Delay
+from itilkit.vocabulary import Role
+
+
+def step(name: str, *before: str, **given: Any) -> ModelStep:
+    """A step of a subject matter expert."""
+    return ModelStep(
+        name, name.upper() or "NAMELESS", **{"owner": "sme", "depends_on": before or None, **given}
+    )
+
+
+def faults(*steps: ModelStep, **given: Any) -> list[tuple[str, str]]:
+    """The codes and paths of what is wrong."""
+    with pytest.raises(PolicyError) as caught:
+        IncidentModel("m", "M", steps, **given)
+    return [(fault.code, fault.path) for fault in caught.value.faults]
+
+
+TWICE = [step("a"), step("a")]
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        pytest.param([], [("no_steps", "steps")], id="no steps"),
+        pytest.param([step("a", owner="")], [("no_owner", "steps[0].owner")], id="no owner"),
+        pytest.param([step("a", owner=None)], [("no_owner", "steps[0].owner")], id="owner of no kind"),
+        pytest.param(TWICE, [("twin_step", "steps[1].id")], id="one id twice"),
+        pytest.param([step("a", "a")], [("step_cycle", "steps[0].depends_on")], id="waits for itself"),
+        pytest.param(
+            [step("a"), step("b", "a", "x")], [("unknown_step", "steps[1].depends_on[1]")], id="unknown step"
+        ),
+        pytest.param(
+            [step("a"), step("b", "a"), step("c")], [("orphan_step", "steps[2].depends_on")], id="orphan"
+        ),
+        pytest.param(
+            [step("", owner=""), step("b", "x"), step("c", "d"), step("d", "c")],
+            [
+                ("no_name", "steps[0].id"),
+                ("no_owner", "steps[0].owner"),
+                ("orphan_step", "steps[0].depends_on"),
+                ("unknown_step", "steps[1].depends_on[0]"),
+                ("step_cycle", "steps[2].depends_on"),
+            ],
+            id="all at once",
+        ),
+    ],
+)
+def test_what_is_wrong_with_steps_is_told_with_its_place(
+    steps: list[ModelStep], told: list[tuple[str, str]]
+) -> None:
+    """Each fault of the graph has its code and its path, and none hides another."""
+    assert faults(*steps) == told
+
+
+@pytest.mark.parametrize(
+    ("steps", "circles"),
+    [
+        pytest.param([step("a", "b"), step("b", "a")], ["a -> b -> a"], id="two"),
+        pytest.param([step("c", "a"), step("a", "b"), step("b", "c")], ["c -> a -> b -> c"], id="three"),
+        pytest.param(
+            [step("z", "a"), step("a", "b"), step("b", "a"), step("y", "z")],
+            ["a -> b -> a"],
+            id="others wait",
+        ),
+        pytest.param(
+            [step("a", "b"), step("b", "a"), step("c", "d"), step("d", "c")],
+            ["a -> b -> a", "c -> d -> c"],
+            id="two circles",
+        ),
+    ],
+)
+def test_a_circle_is_named_in_order(steps: list[ModelStep], circles: list[str]) -> None:
+    """A circle is told once, from its first step in the model, each step before the one that it waits for."""
+    with pytest.raises(PolicyError) as caught:
+        IncidentModel("m", "M", steps)
+    assert [fault.message for fault in caught.value.faults] == [
+        f"steps wait for each other: {circle}" for circle in circles
+    ]
+
+
+def test_a_step_may_begin_at_once_on_purpose() -> None:
+    """An explicit ``depends_on = []`` says that the step stands apart on purpose."""
+    model = IncidentModel("m", "M", [step("a"), step("b", "a"), step("c", depends_on=[])])
+    assert [each.id for each in model.in_order()] == ["a", "c", "b"]
+
+
+def test_a_checklist_without_any_order_has_no_orphans() -> None:
+    """Where no step waits for another, none stands apart."""
+    assert len(IncidentModel("m", "M", [step("a"), step("b")]).steps) == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        pytest.param({"id": " "}, ("no_name", "id"), id="blank id"),
+        pytest.param({"name": ""}, ("no_name", "name"), id="no name"),
+        pytest.param({"when": "always"}, ("not_a_condition", "when"), id="text for a condition"),
+        pytest.param(
+            {"priority_at_least": 2, "priority_at_most": 3},
+            ("backward_range", "priority_at_most"),
+            id="range",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_model_is_told(given: dict[str, Any], told: tuple[str, str]) -> None:
+    """A model needs its names, a condition, and a floor of the priority that is not above the ceiling."""
+    with pytest.raises(PolicyError) as caught:
+        IncidentModel(**{"id": "m", "name": "M", "steps": [step("a")], **given})
+    assert [(fault.code, fault.path) for fault in caught.value.faults] == [told]
+
+
+@pytest.mark.parametrize("rank", [0, -1, True, "first"])
+def test_a_rank_is_a_whole_number_from_one(rank: Any) -> None:
+    """1 comes first; what is no such number is refused."""
+    with pytest.raises(RecordError, match="is no level"):
+        IncidentModel("m", "M", [step("a")], rank=rank)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "priority", "bounded"),
+    [
+        pytest.param(None, None, 4, 4, id="no bounds"),
+        pytest.param(2, None, 4, 2, id="raised to the floor"),
+        pytest.param(2, None, 1, 1, id="above the floor"),
+        pytest.param(None, 2, 1, 2, id="lowered to the ceiling"),
+        pytest.param(3, 2, 5, 3, id="both"),
+    ],
+)
+def test_the_priority_is_kept_within_its_bounds(
+    low: int | None, high: int | None, priority: int, bounded: int
+) -> None:
+    """At least P2 raises a P4 to P2; at most P2 lowers a P1 to P2."""
+    model = IncidentModel("m", "M", [step("a")], priority_at_least=low, priority_at_most=high)
+    assert model.bounded(priority) == bounded
+
+
+@pytest.mark.parametrize(
+    ("written", "owner"),
+    [("Incident manager", Role.INCIDENT_MANAGER), ("sme", Role.SME), ("Database team", "Database team")],
+)
+def test_a_role_is_known_however_it_is_written(written: str, owner: str) -> None:
+    """Case, spaces and hyphens do not matter for the roles of the vocabulary; other names stay as they are."""
+    assert step("a", owner=written).owner == owner
+
+
+def test_a_plain_duration_is_time_on_the_wall() -> None:
+    """A budget is a delay; a timedelta stands for time on the wall, and anything else is refused."""
+    assert step("a", budget=timedelta(hours=1)).budget == Delay(wall_time=timedelta(hours=1))
+    with pytest.raises(PolicyError, match="budget: '1h' is no delay"):
+        step("a", budget="1h")
+
+
+def test_a_step_is_found_by_its_id() -> None:
+    """An unknown id offers the near ones."""
+    model = IncidentModel("m", "M", [step("verify")], when=Eq("impact", 1))
+    assert model.step("verify").title == "VERIFY"
+    with pytest.raises(PolicyError, match=r"no step 'verfy' \(did you mean verify\?\)"):
+        model.step("verfy")
+
+
+def test_a_model_says_what_it_is() -> None:
+    """The representation names id, version and the number of steps."""
+    assert repr(IncidentModel("m", "M", [step("a")], version="7")) == "<IncidentModel m 7: 1 step>"
