@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, timedelta
+from time import perf_counter
 
 import pytest
 from tests.escalation.stories import (
@@ -22,6 +23,7 @@ from tests.escalation.stories import (
     to_come,
 )
 
+from itilkit.calendars import Calendar
 from itilkit.conditions import AllOf, Always, Eq, Le
 from itilkit.errors import PolicyError
 from itilkit.escalation import Ladder, Repeat, Rung, SinceOpened, ahead, due
@@ -544,3 +546,62 @@ def test_an_open_condition_needs_no_situation() -> None:
     """The default condition always holds, whatever is known of the incident."""
     assert Rung("opened", "x").when == Always()
     assert timedelta(0) < MINUTE
+
+
+def test_a_projection_passes_over_what_lies_behind_and_far_ahead() -> None:
+    """Of two exclusions one is over and one begins on the next day: neither moves what is an hour away."""
+    held = [
+        *MONDAY,
+        Excluded(at("03-09 09:00"), ANN, start=at("03-09 09:30"), end=at("03-09 10:00")),
+        Excluded(at("03-09 09:00"), ANN, start=at("03-10 09:00"), end=at("03-10 10:00")),
+        Started(at("03-09 09:00"), ANN),
+        Held(at("03-09 11:30"), ANN),
+    ]
+    seen = case(held, "03-09 12:00", FOUR_HOURS)
+    assert to_come(ITOP, seen) == ["03-09 13:00 team_lead if", "03-09 14:00 service_desk_manager if"]
+
+
+def test_a_calendar_that_never_opens_again_reaches_nothing() -> None:
+    """What no open time will bring is not there, on hold or not, and raises nothing."""
+    never = Calendar.never("Europe/London")
+    steps = ladder(
+        Rung("75% of resolution", "a"),
+        Rung("1h of open time after opened", "b"),
+        Rung("idle for 1h of open time", "c"),
+    )
+    held = [*MONDAY, Started(at("03-09 09:00"), ANN), Held(at("03-09 10:00"), ANN)]
+    for history in (MONDAY, held):
+        seen = case(history, "03-09 12:00", FOUR_HOURS, never)
+        assert now_due(steps, seen, never) == []
+        assert to_come(steps, seen, never) == []
+
+
+def test_a_priority_that_was_lost_is_reached_anew() -> None:
+    """The turns of a priority are counted by the times that it came, and each has its own reference."""
+    track = [("09:30", 1), ("10:00", 3), ("10:30", 1)]
+    changes = [PrioritySet(at(f"03-09 {when}"), ANN, priority=priority) for when, priority in track]
+    [found] = due(ladder(Rung("priority P1", "x", name="P1")), case([*MONDAY, *changes], "03-09 12:00"))
+    assert isinstance(found.event, Replied)
+    assert found.event.text == "rung:Gold/P1/2.1"
+
+
+def test_long_histories_cost_no_more_than_they_are_long() -> None:
+    """What is looked up for each beat is judged once: eight times the events take well under thirty times as long."""
+    steps = ladder(
+        Rung("opened", "a", unless="acknowledged", repeat=Repeat(HOUR, times=100)),
+        Rung("100% of next response", "b", kind="hierarchical", when=Eq("service", "payments")),
+        Rung("idle for 1m", "c", when=Eq("service", "payments")),
+    )
+
+    def spent(length: int) -> float:
+        history: list[Event] = [*MONDAY, Acknowledged(at("03-09 09:00"), ANN)]
+        for minute in range(0, 2 * length, 2):
+            asked = at("03-09 09:01") + minute * MINUTE
+            history += [RequesterWrote(asked, BOB), Replied(asked + 2 * MINUTE, ANN)]
+        seen = case(history, history[-1].at, {"next_response": MINUTE})
+        begun = perf_counter()
+        assert due(steps, seen) == ()
+        return perf_counter() - begun
+
+    short = min(spent(100) for _ in range(3))
+    assert min(spent(800) for _ in range(3)) < 30 * short

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
+from functools import cache
 
 import attrs
 
@@ -12,10 +13,11 @@ from itilkit.calendars import Calendar
 from itilkit.conditions import Always, Situation, holds
 from itilkit.escalation.ladder import MARKS, Ladder, Rung
 from itilkit.escalation.reached import Turn, turns
-from itilkit.escalation.situation import situation_at
+from itilkit.escalation.situation import every_situation
+from itilkit.escalation.triggers import BesideDue, ShareOfTarget
 from itilkit.lifecycle import Timeline
 from itilkit.lifecycle.boundary import over_at
-from itilkit.sla import Assessment, Cycle
+from itilkit.sla import Assessment
 from itilkit.spans import micros_of
 
 __all__ = ["Occurrence", "occurrences"]
@@ -58,10 +60,16 @@ def occurrences(
 ) -> list[Occurrence]:
     """All that a ladder calls for, past and ahead, the earliest first; of equal instants in the order of the rungs."""
     timeline = assessment.timeline
+
+    @cache
+    def situations() -> Sequence[Situation]:
+        return every_situation(timeline) if known is None else known
+
     found: list[Occurrence] = []
     for place, rung in enumerate(ladder.rungs):
+        answers = _Answers(rung, timeline, situations)
         for turn in turns(rung.at, timeline, assessment.readings, calendar):
-            found += _of_turn(place, _Watch(rung, turn, timeline, known), timeline, calendar)
+            found += _of_turn(place, _Watch(rung, turn, answers), timeline.as_of, calendar)
     return sorted(found, key=_order)
 
 
@@ -69,11 +77,9 @@ def _order(each: Occurrence) -> tuple[datetime, int, int, int]:
     return each.at, each.place, each.turn, each.time
 
 
-def _of_turn(
-    place: int, watch: _Watch, timeline: Timeline, calendar: Calendar | None
-) -> Iterator[Occurrence]:
+def _of_turn(place: int, watch: _Watch, as_of: datetime, calendar: Calendar | None) -> Iterator[Occurrence]:
     rung, turn = watch.rung, watch.turn
-    answered = not watch.free_at(timeline.as_of)
+    answered = not watch.free_at(as_of)
     at = watch.first_free(turn.at)
     time = 1
     while at is not None:
@@ -85,67 +91,80 @@ def _of_turn(
         at = None if again is None else watch.first_free(again)
 
 
-class _Watch:
-    """At which instants a turn of a rung is free to fire."""
+class _Answers:
+    """At which beats something answers a rung, whatever the turn; each is judged once, when it is asked about."""
 
-    def __init__(self, rung: Rung, turn: Turn, timeline: Timeline, known: Sequence[Situation] | None) -> None:
+    def __init__(self, rung: Rung, timeline: Timeline, known: Callable[[], Sequence[Situation]]) -> None:
         self.rung = rung
-        self.turn = turn
         self.timeline = timeline
-        self.cycle = turn.cycle
         self.known = known
+        self.on_clock = isinstance(rung.at, ShareOfTarget | BesideDue)
         self.free: dict[int, bool] = {}
+        self.marked = _marked(timeline, rung.unless.intersection(MARKS))
 
-    def first_free(self, at: datetime) -> datetime | None:
-        """The first instant from `at` on at which nothing answers; None where there is none."""
-        beats = self.timeline.beats
-        while not self.free_at(at):
-            beat = bisect_right(beats, at)
-            if beat == len(beats) or self._over(at):
-                return None
-            at = beats[beat]
-        return at
-
-    def free_at(self, at: datetime) -> bool:
-        """Nothing answers at an instant, all that happened at it included."""
-        if self._over(at):
-            return False
-        if self.cycle is not None and not _at_work(self.cycle, at):
-            return False
-        beat = bisect_right(self.timeline.beats, at) - 1
+    def free_at(self, beat: int) -> bool:
+        """Nothing answers from a beat on until the next one."""
         if beat not in self.free:
             self.free[beat] = beat >= 0 and self._free(beat)
         return self.free[beat]
 
-    def _over(self, at: datetime) -> bool:
-        return self.turn.until is not None and at >= self.turn.until
-
     def _free(self, beat: int) -> bool:
-        timeline, rung = self.timeline, self.rung
-        status = timeline.statuses[beat]
-        if self.cycle is None and not status.is_open:
+        rung, status = self.rung, self.timeline.statuses[beat]
+        if not self.on_clock and not status.is_open:
             return False
-        if status.value in rung.unless or self._happened(beat):
+        if status.value in rung.unless or (self.marked and self.marked[beat]):
             return False
-        if isinstance(rung.when, Always):
+        return isinstance(rung.when, Always) or holds(rung.when, self.known()[beat])
+
+
+def _marked(timeline: Timeline, words: Collection[str]) -> Sequence[bool]:
+    """For each beat, whether a mark of the words was set since the opening or the latest reopening."""
+    if not words:
+        return ()
+    beats = {mark.beat for mark in timeline.marks if mark.kind in words}
+    found: list[bool] = []
+    happened, was_open = False, True
+    for beat, status in enumerate(timeline.statuses):
+        is_open = status.is_open
+        happened = (happened and (was_open or not is_open)) or beat in beats
+        was_open = is_open
+        found.append(happened)
+    return found
+
+
+class _Watch:
+    """At which instants a turn of a rung is free to fire."""
+
+    def __init__(self, rung: Rung, turn: Turn, answers: _Answers) -> None:
+        self.rung = rung
+        self.turn = turn
+        self.answers = answers
+        self.beats = answers.timeline.beats
+        self.cycle = turn.cycle
+        self.starts = [] if turn.cycle is None else [run.start for run in turn.cycle.past]
+        self.until = turn.until if turn.cycle is None else turn.cycle.stopped_at
+
+    def first_free(self, at: datetime) -> datetime | None:
+        """The first instant from `at` on at which nothing answers; None where there is none."""
+        while not self.free_at(at):
+            beat = bisect_right(self.beats, at)
+            if beat == len(self.beats) or self._over(at):
+                return None
+            at = self.beats[beat]
+        return at
+
+    def free_at(self, at: datetime) -> bool:
+        """Nothing answers at an instant, all that happened at it included."""
+        if self._over(at) or not self._at_work(at):
+            return False
+        return self.answers.free_at(bisect_right(self.beats, at) - 1)
+
+    def _over(self, at: datetime) -> bool:
+        return self.until is not None and at >= self.until
+
+    def _at_work(self, at: datetime) -> bool:
+        """Whether the clock ran or was on hold at an instant; after `as_of`, what it does now."""
+        if self.cycle is None:
             return True
-        here = situation_at(timeline, beat) if self.known is None else self.known[beat]
-        return holds(rung.when, here)
-
-    def _happened(self, beat: int) -> bool:
-        """A mark that answers was set by a beat, since the opening or the latest reopening."""
-        words = self.rung.unless.intersection(MARKS)
-        if not words:
-            return False
-        statuses = self.timeline.statuses
-        since = next(
-            (b for b in range(beat, 0, -1) if statuses[b].is_open and not statuses[b - 1].is_open), 0
-        )
-        return any(mark.kind in words and since <= mark.beat <= beat for mark in self.timeline.marks)
-
-
-def _at_work(cycle: Cycle, at: datetime) -> bool:
-    """Whether a clock ran or was on hold at an instant; after `as_of`, what it does now."""
-    now = micros_of(at)
-    doing = next((run.doing for run in reversed(cycle.past) if run.start <= now), None)
-    return doing in _AT_WORK
+        place = bisect_right(self.starts, micros_of(at)) - 1
+        return place >= 0 and self.cycle.past[place].doing in _AT_WORK

@@ -191,11 +191,18 @@ def _reopened(count: int, timeline: Timeline) -> Iterator[Turn]:
 
 
 def _priority_reached(level: int, timeline: Timeline) -> Iterator[Turn]:
-    there = [priority is not None and priority <= level for priority in timeline.priorities]
-    came = [beat for beat, here in enumerate(there) if here and not (beat and there[beat - 1])]
-    for number, beat in enumerate(came, start=1):
-        left = next((later for later in range(beat, len(there)) if not there[later]), None)
-        yield Turn(number, timeline.beats[beat], None if left is None else timeline.beats[left])
+    number = 0
+    came: datetime | None = None
+    for at, priority in zip(timeline.beats, timeline.priorities, strict=True):
+        there = priority is not None and priority <= level
+        if there and came is None:
+            came = at
+            number += 1
+        elif not there and came is not None:
+            yield Turn(number, came, at)
+            came = None
+    if came is not None:
+        yield Turn(number, came)
 
 
 def _priority_raised(timeline: Timeline) -> Iterator[Turn]:

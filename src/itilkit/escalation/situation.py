@@ -9,7 +9,7 @@ from itilkit.conditions import situation
 from itilkit.events import Logged
 from itilkit.lifecycle import Timeline
 
-__all__ = ["situation_at"]
+__all__ = ["every_situation", "situation_at"]
 
 
 def situation_at(timeline: Timeline, beat: int) -> dict[str, Any]:
@@ -23,8 +23,22 @@ def situation_at(timeline: Timeline, beat: int) -> dict[str, Any]:
     >>> situation_at(seen, 0)["status"], situation_at(seen, 0)["title"]
     ('new', 'No e-mail')
     """
+    statuses = timeline.statuses[: beat + 1]
+    return _situation(timeline, beat, sum(not a.is_open and b.is_open for a, b in pairwise(statuses)))
+
+
+def every_situation(timeline: Timeline) -> tuple[dict[str, Any], ...]:
+    """The fields of an incident at each beat."""
+    reopened = 0
+    found: list[dict[str, Any]] = []
+    for beat, status in enumerate(timeline.statuses):
+        reopened += beat > 0 and status.is_open and not timeline.statuses[beat - 1].is_open
+        found.append(_situation(timeline, beat, reopened))
+    return tuple(found)
+
+
+def _situation(timeline: Timeline, beat: int, reopen_count: int) -> dict[str, Any]:
     incident, logged = timeline.incident, timeline.events[0]
-    known = timeline.statuses[: beat + 1]
     assignment = timeline.assignments[beat]
     return situation(
         incident.attributes,
@@ -43,7 +57,7 @@ def situation_at(timeline: Timeline, beat: int) -> dict[str, Any]:
             "customer": incident.customer,
             "site": incident.site,
             "source": incident.source.name,
-            "reopen_count": sum(not before.is_open and after.is_open for before, after in pairwise(known)),
+            "reopen_count": reopen_count,
             "opened_at": logged.at,
         },
     )

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import attrs
 
 from itilkit.calendars import Calendar
-from itilkit.conditions import Always, Situation, holds
+from itilkit.conditions import Always, FieldType, Situation, holds
 from itilkit.escalation import Cadence, Due, communications_due, due
 from itilkit.escalation.proposal import local
 from itilkit.escalation.triggers import delay_words
 from itilkit.lifecycle import Timer, due_timers
 from itilkit.policy.agreement import Agreement
+from itilkit.policy.held import asks
+from itilkit.policy.situations import situations
 from itilkit.sla import Assessment
 from itilkit.vocabulary import fold
 
@@ -25,7 +27,7 @@ def dues(
     *,
     timers: Iterable[Timer],
     cadences: Sequence[Cadence],
-    known: Sequence[Situation],
+    fields: Mapping[str, FieldType],
     calendars: Mapping[str, Calendar],
     office: Calendar | None,
 ) -> tuple[Due, ...]:
@@ -36,23 +38,33 @@ def dues(
         agreements: All of them, in order.
         timers: What happens by itself.
         cadences: How often whom.
-        known: What was known at each beat.
+        fields: The house's own fields.
         calendars: By name, for agreements that take their calendar from a field.
         office: What timers and cadences are counted on.
 
     Returns:
         The earliest first; of equal instants the agreements in their order, then timers, then messages.
     """
+    several = tuple(agreements)
+    known = situations(assessment.timeline, fields) if _asks(several, cadences) else None
+    here = known[-1] if known else {}
     found: list[Due] = []
-    for agreement in _in_force(agreements, known[-1]):
+    for agreement in _in_force(several, here):
         if agreement.escalate is not None:
-            calendar = _calendar(agreement, known[-1], calendars)
+            calendar = _calendar(agreement, here, calendars)
             found += due(
                 agreement.escalate, _own_first(assessment, agreement.prefix), calendar=calendar, known=known
             )
     found += _of_timers(assessment, timers, office)
     found += communications_due(assessment, cadences, calendar=office, known=known)
     return tuple(sorted(found, key=lambda each: each.at))
+
+
+def _asks(agreements: Sequence[Agreement], cadences: Iterable[Cadence]) -> bool:
+    """Whether what is known of an incident decides anything; to gather it costs more than all the rest."""
+    ladders = [agreement.escalate for agreement in agreements if agreement.escalate is not None]
+    whens = [rung.when for ladder in ladders for rung in ladder.rungs] + [each.when for each in cadences]
+    return any(map(asks, agreements)) or any(when != Always() for when in whens)
 
 
 def _in_force(agreements: Iterable[Agreement], here: Situation) -> Iterator[Agreement]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import attrs
 
@@ -46,6 +46,9 @@ from itilkit.priority import (
 )
 from itilkit.records import Incident
 from itilkit.sla import Assessment, ChainFinding, Reading, chain, measure
+
+if TYPE_CHECKING:
+    from itilkit.policy.diff import Diff
 
 __all__ = ["Policy"]
 
@@ -196,6 +199,29 @@ class Policy:
         from itilkit.policy.lint import lint  # noqa: PLC0415  for reviews, not for the daily work
 
         return lint(self, over=over, text=self._text, source=self._source)
+
+    def diff(self, other: Policy, *, over: Period | None = None) -> Diff:
+        """What changes from this policy to another one, each change with its direction and how many cases it touches.
+
+        Args:
+            other: The policy as it is to be.
+            over: The time in which hours and targets on different clocks are compared; without it, the last year of
+                which the policies name a date, or 2026 where they name none.
+
+        >>> from datetime import timedelta
+        >>> from itilkit.lifecycle import ITIL4_DEFAULT
+        >>> from itilkit.policy import Agreement, Target
+        >>> from itilkit.priority import ITIL_3X3
+        >>> office = Calendar({"mon-fri": "09:00-17:30"}, zone="Europe/London")
+        >>> def policy(hours):
+        ...     gold = Agreement("Gold", [Target(2, {"resolution": timedelta(hours=hours)})], calendar=office)
+        ...     return Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3, agreements=[gold])
+        >>> print(policy(8).diff(policy(6)))
+        SLA Gold: P2 resolution: 8h -> 6h; 1 cell; stricter
+        """
+        from itilkit.policy.diff import diff  # noqa: PLC0415  for reviews, not for the daily work
+
+        return diff(self, other, over=over)
 
     def chain(self, *, over: Period | None = None) -> tuple[ChainFinding, ...]:
         """Where the OLA and the UC do not fit inside the SLA: by target and priority, in the order of the file.
@@ -348,7 +374,7 @@ class Policy:
             self.agreements,
             timers=self.timers,
             cadences=self.cadences,
-            known=situations(assessment.timeline, self.fields),
+            fields=self.fields,
             calendars=self.calendars,
             office=self._office,
         )
