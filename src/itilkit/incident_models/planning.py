@@ -5,8 +5,8 @@ Rules of this file:
 * A step begins when the last of the steps before it is due, and is due when its budget is over. One that waits for
   nothing begins at once; one without a budget takes no time and is never due.
 * Every step is taken to be done, optional and conditional ones too: the plan is the longest that the model may take.
-* The critical path is the chain of steps that decides when the last one ends: each begins when the one before it
-  ends. Where two chains are equally long, the one that stands first in the model is told.
+* The critical path is the chain of steps that decides when the last one ends, from one that waits for nothing to one
+  that nothing waits for: each begins when the one before it ends. Of chains that are equally long one is told.
 """
 
 from __future__ import annotations
@@ -250,8 +250,10 @@ def _end(step: ModelStep, begins: datetime, calendar: Calendar | None) -> dateti
 
 
 def _critical(model: IncidentModel, spans: Mapping[str, tuple[datetime, datetime]]) -> tuple[str, ...]:
-    """Back from the step that ends last, each time to the one before it that ended last."""
-    step = max(model.steps, key=lambda step: spans[step.id][1])  # of several the first
+    """Back from the step that ends last, each time to the one before it that ended last; of equal ones the first."""
+    awaited = {name for step in model.steps for name in step.after}
+    ends = [step for step in model.steps if step.id not in awaited]
+    step = max(ends, key=lambda step: spans[step.id][1])
     path = [step.id]
     while step.after:
         step = model.step(max(step.after, key=lambda name: spans[name][1]))

@@ -1,0 +1,115 @@
+"""What works and looks like an oversight."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from itilkit import Calendar
+from itilkit.conditions import AllOf, Always, Condition, Eq, Le, Not
+from itilkit.errors import InstantError
+from itilkit.incident_models import IncidentModel, ModelStep, lint
+from itilkit.sla import Goal
+
+from .network import FRIDAY, NETWORK, OFFICE, hours
+
+NEVER = AllOf([Eq("impact", 1), Eq("impact", 2)])
+P1 = Eq("priority", 1)
+
+
+def step(name: str = "a", *before: str, **given: Any) -> ModelStep:
+    """A step of a subject matter expert."""
+    return ModelStep(name, name.upper(), owner="sme", depends_on=before, **given)
+
+
+def model(name: str, *steps: ModelStep, when: Condition = P1, rank: int | None = None) -> IncidentModel:
+    """A model for P1."""
+    return IncidentModel(name, name, steps or [step()], when=when, rank=rank)
+
+
+ACCESS = model("access", when=Eq("category", "access"))
+
+
+@pytest.mark.parametrize(
+    ("models", "options", "told"),
+    [
+        pytest.param([], {}, [], id="no models"),
+        pytest.param([NETWORK], {"start": FRIDAY, "calendar": OFFICE}, [], id="nothing odd"),
+        pytest.param([model("m", when=NEVER)], {}, [("never_matches", "[0].when")], id="never matches"),
+        pytest.param([model("m"), ACCESS], {}, [("tied_models", "[1]")], id="tie of different fields"),
+        pytest.param([model("m"), model("n", when=Eq("priority", 2))], {}, [], id="no overlap"),
+        pytest.param([model("m"), model("n", rank=1)], {}, [], id="ranks differ"),
+        pytest.param([model("m"), model("m")], {}, [], id="two versions of one model"),
+        pytest.param([model("m"), model("n", when=AllOf([P1, Eq("impact", 1)]))], {}, [], id="more specific"),
+        pytest.param(
+            [model("m", step(when=Not(Always())))],
+            {},
+            [("unreachable_step", "[0].steps[0].when")],
+            id="never needed",
+        ),
+        pytest.param(
+            [model("m", step(), step("b", "a", when=Eq("priority", 3)))],
+            {},
+            [("unreachable_step", "[0].steps[1].when")],
+            id="needed elsewhere only",
+        ),
+        pytest.param([model("m", step(when=Le("priority", 2)))], {}, [], id="always needed"),
+        pytest.param(
+            [model("m", step(when=P1), when=NEVER)], {}, [("never_matches", "[0].when")], id="told once"
+        ),
+        pytest.param(
+            [model("m", step(budget=hours(1)), step("b", "a", budget=timedelta(hours=1)))],
+            {"start": FRIDAY, "calendar": Calendar.never("UTC")},
+            [("never_over", "[0].steps[0].budget")],
+            id="closed calendar",
+        ),
+        pytest.param(
+            [model("m", step(budget=hours(1)))],
+            {"start": FRIDAY},
+            [("no_calendar", "[0].steps[0].budget")],
+            id="no calendar",
+        ),
+        pytest.param(
+            [
+                model(
+                    "m",
+                    step(budget=hours(1)),
+                    step("b", "a", budget=hours(3)),
+                    step("c", "b", budget=hours(1)),
+                )
+            ],
+            {"start": FRIDAY, "calendar": OFFICE, "goal": Goal(timedelta(hours=2), OFFICE)},
+            [("beyond_target", "[0].steps[1].budget"), ("beyond_target", "[0].steps")],
+            id="a step beyond the target",
+        ),
+        pytest.param(
+            [model("m", step(budget=hours(1)), step("b", "a", budget=hours(2)))],
+            {"start": FRIDAY, "calendar": OFFICE, "goal": Goal(timedelta(hours=2), OFFICE)},
+            [("beyond_target", "[0].steps")],
+            id="all steps beyond the target",
+        ),
+        pytest.param(
+            [model("m", step(budget=hours(1)), step("b", budget=hours(2)))],
+            {"start": FRIDAY, "calendar": OFFICE, "goal": Goal(timedelta(hours=2), OFFICE)},
+            [],
+            id="side by side within the target",
+        ),
+    ],
+)
+def test_oversights_are_told_with_their_place(
+    models: list[IncidentModel], options: dict[str, Any], told: list[tuple[str, str]]
+) -> None:
+    """Each finding is a warning with its code and path; what is meant so is not told."""
+    found = lint(models, **options)
+    assert [(fault.code, fault.path) for fault in found] == [
+        (code, f"incident_models{path}") for code, path in told
+    ]
+    assert {fault.severity for fault in found} <= {"warning"}
+
+
+def test_a_start_needs_a_zone() -> None:
+    """A naive instant is refused."""
+    with pytest.raises(InstantError):
+        lint([NETWORK], start=datetime(2026, 3, 2))  # noqa: DTZ001  what is refused
