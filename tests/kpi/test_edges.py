@@ -78,7 +78,19 @@ def test_every_kpi_is_looked_at() -> None:
     assert others == VERBS
 
 
-VERBS = {"measure"}
+VERBS = {
+    "c_chart",
+    "compare",
+    "dispersion",
+    "measure",
+    "mix",
+    "pareto",
+    "standardise",
+    "survival_curve",
+    "trend",
+    "u_chart",
+    "xmr_chart",
+}
 
 
 @pytest.mark.parametrize("name", EVERY)

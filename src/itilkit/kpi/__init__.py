@@ -19,6 +19,8 @@ from itilkit.kpi.backlog import (
     stale,
     time_to_empty,
 )
+from itilkit.kpi.charts import Chart, Dispersion, Point, c_chart, dispersion, u_chart, xmr_chart
+from itilkit.kpi.compare import Change, Comparison, Comparisons, compare
 from itilkit.kpi.compliance import sla_all_met, sla_breach_rate, sla_compliance
 from itilkit.kpi.cost import cost_per_ticket, downtime_cost, response_cost
 from itilkit.kpi.definition import Case, Cohort, Kind, Kpi, LeftOut, Reason
@@ -28,6 +30,7 @@ from itilkit.kpi.facts import FactName
 from itilkit.kpi.intervals import Interval
 from itilkit.kpi.measure import measure
 from itilkit.kpi.measures import Measure, Measures
+from itilkit.kpi.mix import Standardised, mix, pareto, standardise, survival_curve
 from itilkit.kpi.promises import breach_lead_time, overrun, spent_share, time_to_breach
 from itilkit.kpi.questions import (
     change_induced_rate,
@@ -83,13 +86,19 @@ from itilkit.kpi.times import (
     time_to_respond,
     time_to_restore,
 )
+from itilkit.kpi.trend import Trend, trend
 from itilkit.kpi.volume import Counting, arrival_rate, cohort_resolution, incidents_per, volume
 
 __all__ = [
     "Case",
+    "Change",
+    "Chart",
     "Cohort",
+    "Comparison",
+    "Comparisons",
     "Counting",
     "Deployment",
+    "Dispersion",
     "End",
     "Ending",
     "FactName",
@@ -103,13 +112,16 @@ __all__ = [
     "Measures",
     "Negative",
     "Objective",
+    "Point",
     "Reason",
     "Resolution",
     "Side",
     "SmallN",
     "Source",
     "Spell",
+    "Standardised",
     "Survival",
+    "Trend",
     "active_time",
     "age",
     "arrival_rate",
@@ -118,14 +130,17 @@ __all__ = [
     "backlog_age",
     "backlog_growth",
     "breach_lead_time",
+    "c_chart",
     "change_failure_rate",
     "change_induced_rate",
     "cohort_resolution",
+    "compare",
     "correctly_assigned_rate",
     "correctly_categorised_rate",
     "cost_per_ticket",
     "customer_effort_score",
     "customer_satisfaction",
+    "dispersion",
     "downtime_cost",
     "escalation_rate",
     "failed_deployment_recovery",
@@ -152,9 +167,11 @@ __all__ = [
     "mean_time_to_respond",
     "mean_time_to_restore_service",
     "measure",
+    "mix",
     "net_promoter_score",
     "oncall_escalation_rate",
     "overrun",
+    "pareto",
     "ping_pong",
     "proactive_rate",
     "reassignment_rate",
@@ -169,6 +186,8 @@ __all__ = [
     "sla_compliance",
     "spent_share",
     "stale",
+    "standardise",
+    "survival_curve",
     "time_between",
     "time_in_status",
     "time_to_acknowledge",
@@ -183,6 +202,9 @@ __all__ = [
     "time_to_respond",
     "time_to_restore",
     "touch_time",
+    "trend",
+    "u_chart",
     "uptime_share_between_failures",
     "volume",
+    "xmr_chart",
 ]

@@ -19,6 +19,7 @@ from itilkit.errors import KpiError
 __all__ = [
     "Interval",
     "check_level",
+    "crossing",
     "is_number",
     "normal_quantile",
     "order_ranks",
@@ -61,7 +62,7 @@ def check_level(level: float) -> None:
         )
 
 
-def _crossing(rises: Callable[[float], float], wanted: float, low: float, high: float) -> float:
+def crossing(rises: Callable[[float], float], wanted: float, low: float, high: float) -> float:
     """Where a function that rises reaches a value, by halving."""
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
@@ -81,7 +82,7 @@ def normal_quantile(level: float) -> float:
     >>> round(normal_quantile(0.95), 6)
     1.959964
     """
-    return _crossing(lambda z: 1 - erfc(z / sqrt(2)), level, 0.0, 40.0)
+    return crossing(lambda z: 1 - erfc(z / sqrt(2)), level, 0.0, 40.0)
 
 
 def wilson(count: int, n: int, level: float) -> tuple[float, float] | None:
@@ -141,10 +142,10 @@ def poisson_limits(count: int, level: float, *, one_sided: bool = False) -> tupl
     """
     tail = 1 - level if one_sided else (1 - level) / 2
     top = count + 20 * sqrt(count + 1) + 60
-    high = _crossing(lambda mean: 1 - _at_most(count, mean), 1 - tail, 0.0, top)
+    high = crossing(lambda mean: 1 - _at_most(count, mean), 1 - tail, 0.0, top)
     if count == 0 or one_sided:
         return 0.0, high
-    return _crossing(lambda mean: 1 - _at_most(count - 1, mean), tail, 0.0, top), high
+    return crossing(lambda mean: 1 - _at_most(count - 1, mean), tail, 0.0, top), high
 
 
 def _at_most(count: int, mean: float) -> float:

@@ -241,6 +241,10 @@ class Table:
         else:
             cell.values.append(observed)
 
+    def cell(self, key: Key) -> _Cell:
+        """What is in a group, made where nothing is yet."""
+        return self.cells["", key]
+
     def measures(
         self, names: Sequence[str], reading: str, as_of: datetime | None, sure: tuple[float | None, int]
     ) -> Iterator[Measure]:

@@ -15,7 +15,16 @@ from itilkit.kpi.definition import Figure, Reason, Sureness, Value
 from itilkit.kpi.intervals import Interval, order_ranks
 from itilkit.kpi.survival import Spell, Survival
 
-__all__ = ["check_statistics", "duration_figures", "geometric_mean", "mean", "percentile", "trimmed_mean"]
+__all__ = [
+    "change_of",
+    "check_statistics",
+    "drawn",
+    "duration_figures",
+    "geometric_mean",
+    "mean",
+    "percentile",
+    "trimmed_mean",
+]
 
 _MEDIAN = 50
 _PERCENTILE = re.compile(r"p([1-9]\d?)")
@@ -218,6 +227,11 @@ def _survival_figure(name: str, known: _Named, survival: Survival, starts: dict[
         parts,
         sureness=lambda level, _: survival.quantile_interval(share, level),
     )
+
+
+def drawn(values: Sequence[int], seed: int) -> Iterator[float]:
+    """The mean of each resample: of claims that are true or false the share of true ones."""
+    return resampled_means(values, seed)
 
 
 def change_of(name: str, spells: Sequence[Spell], seed: int) -> Iterator[float]:
