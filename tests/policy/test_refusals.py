@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from itilkit.errors import Fault, PolicyError
 from itilkit.policy import Policy
-from itilkit.policy.file import _Reader
+from itilkit.policy.file.document import _Reader
 
 from .texts import EXAMPLE, SMALL, changed, faults, told
 
@@ -236,6 +236,7 @@ def test_several_faults_at_once() -> None:
         (6, "calendars.office.weekly.mon-fry"),
         (9, "priority.matrix"),
         (12, "lifecycle.like"),
+        (16, "agreements[0].calendar"),
         (17, "agreements[0].warn"),
         (19, "agreements[0].targets[0].response"),
         (20, "agreements[0].targets[1].respnse"),

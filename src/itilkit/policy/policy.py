@@ -29,7 +29,8 @@ from itilkit.lifecycle import (
 )
 from itilkit.policy.agreement import Agreement
 from itilkit.policy.dues import dues
-from itilkit.policy.file import read
+from itilkit.policy.file import PolicyFile, file_data, placed, read, read_data
+from itilkit.policy.file.toml import toml_text
 from itilkit.policy.held import asks, held, why_none
 from itilkit.policy.situations import situations
 from itilkit.policy.whole import named_calendars, read_again, schema_of
@@ -162,13 +163,7 @@ class Policy:
                 no truth value, ``1.9`` no count and a text no list.
         """
         file = read(text, source=source, calendars=calendars or {})
-        policy = cls(
-            file.name,
-            lifecycle=file.lifecycle,
-            matrix=file.matrix,
-            agreements=file.agreements,
-            calendars=file.calendars,
-        )
+        policy = cls._placed(file, text, source)
         object.__setattr__(policy, "_text", text)
         object.__setattr__(policy, "_source", source)
         return policy
@@ -222,6 +217,70 @@ class Policy:
         from itilkit.policy.diff import diff  # noqa: PLC0415  for reviews, not for the daily work
 
         return diff(self, other, over=over)
+
+    @classmethod
+    def from_data(
+        cls, data: Mapping[str, Any], *, calendars: Mapping[str, Calendar] | None = None
+    ) -> Self:
+        """The policy that the tables of a file describe, as `tomllib` gives them.
+
+        Args:
+            data: The tables.
+            calendars: Calendars built elsewhere that the tables may name.
+
+        Raises:
+            PolicyError: with every fault, each with its path.
+        """
+        return cls._of(read_data(data, calendars or {}))
+
+    @classmethod
+    def _of(cls, file: PolicyFile) -> Self:
+        return cls(**{field.name: getattr(file, field.name) for field in attrs.fields(PolicyFile)})
+
+    @classmethod
+    def _placed(cls, file: PolicyFile, text: str, source: str) -> Self:
+        """The policy of a file; what its parts are to each other is told with its lines, too."""
+        try:
+            return cls._of(file)
+        except PolicyError as error:
+            raise placed(error, text, source) from None
+
+    def to_data(self) -> dict[str, Any]:
+        """The tables of the policy file; `from_data` makes an equal policy of them.
+
+        Calendars that were given from elsewhere stand in the tables like the others.
+
+        Raises:
+            PolicyError: something that a file has no words for, such as a calendar made of parts without names, or a
+                clock of the house's own.
+        """
+        arguments = {field.name: getattr(self, field.name) for field in attrs.fields(PolicyFile)}
+        data = file_data(PolicyFile(**arguments))
+        if type(self).from_data(data) != self:
+            message = f"a policy file has no words for all that {self.name} says"
+            raise PolicyError.one("no_words", message, hint="give its calendars names of their own")
+        return data
+
+    def to_toml(self) -> str:
+        """The text of the policy file; `from_toml` makes an equal policy of it.
+
+        Raises:
+            PolicyError: something that a file has no words for.
+
+        >>> from itilkit.lifecycle import ITIL4_DEFAULT
+        >>> from itilkit.priority import ITIL_3X3
+        >>> print(Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3, zone="Europe/London").to_toml(), end="")
+        itilkit = 1
+        name = "Desk"
+        zone = "Europe/London"
+        <BLANKLINE>
+        [priority]
+        matrix = "ITIL 3x3"
+        <BLANKLINE>
+        [lifecycle]
+        like = "ITIL 4 default"
+        """
+        return toml_text(self.to_data())
 
     def chain(self, *, over: Period | None = None) -> tuple[ChainFinding, ...]:
         """Where the OLA and the UC do not fit inside the SLA: by target and priority, in the order of the file.

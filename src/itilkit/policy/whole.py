@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import attrs
 
 from itilkit.calendars import Calendar
+from itilkit.calendars.algebra import AllOf, AnyOf, Changing, Except
 from itilkit.conditions import INCIDENT, Condition, FieldType, Level, Schema, from_data, to_data
 from itilkit.errors import Fault, FaultError, PolicyError
 from itilkit.policy.agreement import Agreement
@@ -94,12 +95,32 @@ def _unknown(path: str, name: str, schema: Schema) -> Iterator[Fault]:
 def named_calendars(
     given: Mapping[str, Calendar], used: Iterable[Calendar], zone: str
 ) -> Mapping[str, Calendar]:
-    """The calendars by name: those given, the one that never closes, and those that are used under no name yet."""
+    """The calendars by name: the one that never closes, those given, and those that are used under no name yet.
+
+    A calendar is also used where another one is made of it and it has a name by which the other one can say so.
+    """
     found = {BUILT_IN: Calendar.round_the_clock(zone), **given}
-    for calendar in used:
+    direct = [*given.values(), *used]
+    for calendar in direct:
         if calendar not in found.values():
             found[_free(calendar.name or "calendar", found)] = calendar
+    for part in (part for each in direct for part in _parts(each) if part.name):
+        found.setdefault(part.name, part)
     return found
+
+
+def _parts(calendar: Calendar) -> Iterator[Calendar]:
+    """The calendars that one is made of, and those that these are made of."""
+    rules = calendar.rules
+    if isinstance(rules, AnyOf | AllOf):
+        inner = rules.parts
+    elif isinstance(rules, Except):
+        inner = (rules.base, *rules.without)
+    else:
+        inner = tuple(part for _, part in rules.parts) if isinstance(rules, Changing) else ()
+    for part in inner:
+        yield part
+        yield from _parts(part)
 
 
 def _free(name: str, taken: Mapping[str, Calendar]) -> str:
