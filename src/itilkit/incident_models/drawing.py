@@ -150,17 +150,15 @@ def _drawn(
     foot = _HEAD + _ROW * len(rows)
     hours = calendar.open_spans(scale.low, scale.high) if calendar else ()
     shaded = 0 < len(hours) <= _SPELLS_DRAWN
+    flags = [(now, "now", 16), (due, "target due", 32)]
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="100%" height="{foot + _FOOT}" font-size="12" '
         'fill="currentColor" style="display:block">',
         f"<title>{escape(title)}</title>",
         *(_shade(*each, foot, scale) for each in (hours if shaded else ())),
+        *(_flag(at, word, y, foot, scale) for at, word, y in flags if at is not None),
         *(_bar(row, _HEAD + _ROW * place, scale) for place, row in enumerate(rows)),
     ]
-    if now is not None:
-        parts.append(_flag(now, "now", 16, foot, scale))
-    if due is not None:
-        parts.append(_flag(due, "target due", 32, foot, scale))
     return "".join([*parts, *_axis(foot, scale), "</svg>", _legend(rows, shaded=shaded)])
 
 
@@ -177,8 +175,8 @@ def _bar(row: _Row, top: int, scale: _Scale) -> str:
     y = top + 20 + _TALL - look.tall
     return (
         f"<g><title>{escape(row.spoken)}</title>"
-        f'<text x="0" y="{top + 15}">{escape(name)}</text>'
-        f'<text x="100%" y="{top + 15}" text-anchor="end">{escape(row.told)}</text>'
+        f'<text x="0" dx="4" y="{top + 15}">{escape(name)}</text>'
+        f'<text x="100%" dx="-4" y="{top + 15}" text-anchor="end">{escape(row.told)}</text>'
         f'<rect x="{min(x, 99.2):.2f}%" y="{y}" width="{max(far - x, 0.8):.2f}%" height="{look.tall}" '
         f'style="fill:{look.colour};stroke:{look.colour};fill-opacity:{look.filled}"/></g>'
     )
@@ -190,7 +188,7 @@ def _flag(at: int, word: str, y: int, foot: int, scale: _Scale) -> str:
     anchor = "start" if x < 100 / 3 else "end" if x > 200 / 3 else "middle"
     dash = "" if word == "now" else ' stroke-dasharray="3 2"'
     return (
-        f'<line x1="{x:.2f}%" x2="{x:.2f}%" y1="{y + 4}" y2="{foot}" stroke="currentColor" stroke-width="2"{dash}/>'
+        f'<line x1="{x:.2f}%" x2="{x:.2f}%" y1="{_HEAD - 8}" y2="{foot}" stroke="currentColor" opacity="0.6"{dash}/>'
         f'<text x="{x:.2f}%" y="{y}" text-anchor="{anchor}">{word} {scale.told(at, "%a %m-%d %H:%M")}</text>'
     )
 

@@ -1,0 +1,114 @@
+"""Plans and progress as drawings."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+
+from itilkit.events import StepDone
+from itilkit.incident_models import IncidentModel, ModelStep, plan, progress
+
+from .network import FRIDAY, NETWORK, OFFICE, at, hours, laid, seen
+from .test_progress import CHECKED
+
+SVG = "{http://www.w3.org/2000/svg}"
+EVIL = '<script>"&'
+
+
+def parsed(drawing: str) -> ElementTree.Element:
+    """The drawing alone, without the legend below it."""
+    return ElementTree.fromstring(drawing[: drawing.index("</svg>") + len("</svg>")])  # noqa: S314  of our own making
+
+
+def texts(drawing: str) -> list[str]:
+    """What is written in a drawing."""
+    return [text.text or "" for text in parsed(drawing).iter(f"{SVG}text")]
+
+
+def test_a_plan_is_drawn_step_by_step() -> None:
+    """Each step has its name and its due instant, in local time, above its bar; the axis says from when to when."""
+    drawing = plan(NETWORK, FRIDAY, OFFICE, target=at(9, 12)).to_svg()
+    assert texts(drawing) == [
+        "target due Mon 03-09 12:00",
+        "Check the site router",
+        "due Fri 17:00",
+        "Have the carrier test t\u2026",
+        "due Mon 10:30",
+        "Tell the site",
+        "due Fri 17:30",
+        "Save the router's log",
+        "due Fri 17:00",
+        "Replace the router",
+        "due Wed 17:30",
+        "Confirm that the site i\u2026",
+        "no limit",
+        "Fri 2026-03-06 16:00",
+        "Wed 2026-03-11 17:30",
+    ]
+    assert "on the critical path" in drawing
+    assert "open hours" in drawing
+
+
+def test_progress_is_drawn_state_by_state() -> None:
+    """Each step has its state in words, so that no colour is needed to read it; a line stands at the instant."""
+    late = StepDone(at(6, 17, 40), step="tell")
+    drawing = progress(laid(), seen(at(9, 11), CHECKED, late)).to_svg()
+    words = texts(drawing)
+    assert words[2:13:2] == [
+        "done Fri 16:30",
+        "late, due Mon 10:30",
+        "done late Fri 17:40",
+        "skipped",
+        "blocked, due Wed 17:30",
+        "blocked",
+    ]
+    assert words[0] == "now Mon 03-09 11:00"
+    assert "target due" not in drawing
+
+
+@pytest.mark.parametrize("share", [True, False], ids=["plan", "progress"])
+def test_bars_lie_within_the_drawing(share: bool) -> None:
+    """No bar begins before the left edge, ends behind the right one, or has no width at all."""
+    drawing = laid().to_svg() if share else progress(laid(), seen(at(11, 9), CHECKED)).to_svg()
+    bars = [bar for bar in parsed(drawing).iter(f"{SVG}rect") if bar.get("style")]
+    assert len(bars) == len(NETWORK.steps)
+    for bar in bars:
+        x, width = (float(str(bar.get(name)).rstrip("%")) for name in ("x", "width"))
+        assert x >= 0
+        assert width > 0
+        assert x + width <= 100.011
+
+
+def test_a_bar_stands_where_its_time_lies() -> None:
+    """A step that takes the second half of the time has the right half of the width."""
+    steps = [
+        ModelStep(name, name, owner="sme", budget=hours(1), depends_on=before)
+        for name, before in (("a", []), ("b", "a"))
+    ]
+    drawing = plan(IncidentModel("x", "X", steps), at(6, 9), OFFICE).to_svg()
+    bars = [bar for bar in parsed(drawing).iter(f"{SVG}rect") if bar.get("style")]
+    assert [(bar.get("x"), bar.get("width")) for bar in bars] == [("0.00%", "50.00%"), ("50.00%", "50.00%")]
+
+
+def test_words_of_the_house_are_escaped() -> None:
+    """Neither a drawing nor a notebook face lets a name become markup."""
+    found = plan(IncidentModel("x", EVIL, [ModelStep("a", EVIL, owner=EVIL)]), FRIDAY)
+    for face in (found._repr_html_(), progress(found, seen(FRIDAY))._repr_html_()):
+        assert "<script" not in face
+        assert face.count("&lt;script&gt;&quot;&amp;") >= 4
+
+
+def test_hours_of_a_long_plan_are_left_out() -> None:
+    """Where the open hours would be a grey band they are not drawn."""
+    model = IncidentModel("x", "X", [ModelStep("a", "A", owner="sme", budget=timedelta(days=400))])
+    assert "open hours" not in plan(model, FRIDAY, OFFICE).to_svg()
+
+
+def test_faces_need_no_page() -> None:
+    """Colours have values of their own beside those that a page may set, and nothing is loaded."""
+    face = progress(laid(), seen(at(9, 11), CHECKED))._repr_html_()
+    assert re.findall(r"var\(--itilkit-[a-z]+\)", face) == []
+    assert re.findall(r"(?:src|href)=", face) == []
