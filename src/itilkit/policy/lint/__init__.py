@@ -29,7 +29,7 @@ from itilkit.priority import PriorityMatrix
 if TYPE_CHECKING:
     from itilkit.policy.policy import Policy
 
-__all__ = ["RULES", "lint"]
+__all__ = ["RULES", "lint", "named_year"]
 
 _ANY_YEAR = 2026  # weekly hours are the same in each
 
@@ -69,7 +69,7 @@ def lint(
         source: The name of the file.
     """
     data: dict[str, Any] = tomllib.loads(text.removeprefix("\ufeff"))
-    look = Look(policy, over=over or _named_year(policy), asked=over is not None, data=data)
+    look = Look(policy, over=over or named_year(policy), asked=over is not None, data=data)
     found = [
         attrs.evolve(fault, severity="error" if code in _ERRORS else "warning")
         for code, rule in RULES.items()
@@ -96,10 +96,9 @@ def _under(path: str, faults: tuple[Fault, ...]) -> Iterator[Fault]:
         yield attrs.evolve(fault, path=f"{path}.{fault.path}" if fault.path else path)
 
 
-def _named_year(policy: Policy) -> Period:
-    calendars = dict.fromkeys(policy.calendars.values())
-    calendars |= dict.fromkeys(agreement.calendar for agreement in policy.agreements)
-    years = [year for year in map(hours.last_year_named, calendars) if year is not None]
-    years += [] if policy.valid_from is None else [policy.valid_from.year]
-    zone = next((calendar.zone for calendar in calendars), "UTC")
-    return Period.year(max(years, default=_ANY_YEAR), zone=zone)
+def named_year(*policies: Policy) -> Period:
+    """The last year of which policies name a date, or 2026 where they name none."""
+    calendars = [each for policy in policies for each in policy.calendars.values()]
+    years = [year for calendar in calendars for year in hours.years_named(calendar)]
+    years += [policy.valid_from.year for policy in policies if policy.valid_from is not None]
+    return Period.year(max(years, default=_ANY_YEAR), zone=policies[0].zone)

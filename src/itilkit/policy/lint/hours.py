@@ -18,7 +18,7 @@ from itilkit.policy.lint.look import Look
 from itilkit.sla.explain import duration, stamp
 from itilkit.spans import instant_of, intersect, micros_of, zone_named
 
-__all__ = ["calendars", "last_year_named"]
+__all__ = ["calendars", "years_named"]
 
 _DAY_US = 86_400_000_000
 
@@ -153,10 +153,10 @@ def _shared(windows: object, path: str) -> Iterator[Fault]:
             yield Fault("P011", message, path=f"{path}[{index}]", hint="write windows that do not overlap")
 
 
-def last_year_named(calendar: Calendar) -> int | None:
-    """The last year in which a calendar names a date of its own; None where it names none."""
+def years_named(calendar: Calendar) -> list[int]:
+    """The years in which a calendar names dates of its own."""
     rules = calendar.rules
     years = [day.year for day, _ in rules.parts[1:]] if isinstance(rules, Changing) else []
     for schedule in _leaves(rules):
         years += [day.year for day, _ in (*schedule.closed, *schedule.special)]
-    return max(years, default=None)
+    return years

@@ -17,19 +17,21 @@ import attrs
 
 from itilkit.calendars import Calendar, Period
 from itilkit.calendars.zones import midnight, wall_of
-from itilkit.conditions import INCIDENT, Always, Condition, Eq, Field, Regions, evaluate, predicates, regions
+from itilkit.conditions import Always, Condition, Eq, Field, Regions, evaluate, predicates, regions
 from itilkit.errors import CalendarError, PolicyError
 from itilkit.policy.agreement import Agreement
+from itilkit.policy.whole import schema_of
 from itilkit.sla import Goal, Link, WorkingDays, chain
 from itilkit.spans import Pair, micros_of, subtract
 
 if TYPE_CHECKING:
     from itilkit.policy.policy import Policy
 
-__all__ = ["Look", "Row", "Sample", "named"]
+__all__ = ["COMPLETE", "Look", "Row", "Sample", "named"]
 
 # What every incident has at every moment. A priority may be missing; nothing is promised then, whatever holds.
-_COMPLETE = ("status", "state", "opened_at", "reopen_count", "priority")
+COMPLETE = ("status", "state", "opened_at", "reopen_count", "priority")
+"""The fields that are never missing when a promise is looked for."""
 _EACH, _MOST = 8, 2_000
 
 
@@ -167,10 +169,7 @@ class Look:
     @cached_property
     def priority(self) -> Field:
         """The field of the priority, as the conditions of this policy have it."""
-        asked = (each for agreement in self.policy.agreements for each in predicates(agreement.when))
-        return next(
-            (each.field for each in asked if each.field.name == "priority"), INCIDENT.field("priority")
-        )
+        return schema_of(self.policy.fields, self.policy.matrix).field("priority")
 
     @cached_property
     def cases(self) -> Regions | Sample:
@@ -178,11 +177,11 @@ class Look:
         conditions: list[Condition] = [agreement.when for agreement in self.policy.agreements]
         conditions += [Eq(self.priority, level) for level in self.policy.matrix.priority.levels]
         try:
-            return regions(conditions, complete=_COMPLETE)
+            return regions(conditions, complete=COMPLETE)
         except PolicyError as error:
             if error.faults[0].code != "too_many_regions":
                 raise
-            return Sample.of(conditions, _COMPLETE)
+            return Sample.of(conditions, COMPLETE)
 
     @property
     def exact(self) -> bool:
