@@ -30,6 +30,7 @@ from itilkit.conditions import (
     Text,
     Texts,
 )
+from itilkit.escalation import Ladder, Rung
 from itilkit.events import Noted, Replied, RequesterWrote
 from itilkit.lifecycle import SHIPPED, Delay, Lifecycle, State, Timer, Transition, Window, check_timers
 from itilkit.policy import Agreement, Objective, Policy, SmallNumbers, Target
@@ -172,8 +173,17 @@ def agreements(draw: st.DrawFn, matrix: Matrix, fields: dict[str, FieldType]) ->
         if part
     ]
     points = shares | amounts | amounts.map(lambda time: -time)
+    name = draw(names)
+    rungs = st.builds(
+        Rung,
+        st.sampled_from(["75% of resolution", "30m before response", "idle for 4h", "priority raised"]),
+        st.lists(names, min_size=1, max_size=2, unique=True),
+        kind=st.sampled_from(["hierarchical", "notification"]),
+        unless=st.sampled_from([(), ("acknowledged",)]),
+        when=st.just(Always()) | conditions(fields, with_priority=True),
+    )
     return Agreement(
-        draw(names),
+        name,
         targets,
         calendar=draw(calendars),
         calendar_from=draw(st.sampled_from(["", "customer", "site", *sorted(fields)])),
@@ -188,6 +198,7 @@ def agreements(draw: st.DrawFn, matrix: Matrix, fields: dict[str, FieldType]) ->
             st.dictionaries(names, points, max_size=2)
             | st.just({"75%": 0.75, "1h after": timedelta(hours=1)})
         ),
+        escalate=draw(st.none() | rungs.map(lambda rung: Ladder(name, [rung]))),
         objective=draw(
             st.none()
             | st.builds(

@@ -78,6 +78,7 @@ when.service = ["mail", "payments"]
 calendar = { from = "customer", otherwise = "office" }
 warn = { soon = "75%", late = "1h after" }
 objective = { share = "99.5%", per = "quarter", small_n = { below = 40, allow = 2 } }
+escalate = [{ at = "75% of resolution", to = ["incident_manager"], kind = "hierarchical", when = { tier = "T1" } }]
 targets = [
   { priority = ["P1", "High"], resolution = "4h" },
   { priority = "P3", resolution = "2 working days, the opening day counts, cutoff 15:00" },
@@ -214,7 +215,18 @@ def test_agreements() -> None:
     assert gold.targets[0].priorities == (1, 2)
     assert str(gold.targets[1].promises["resolution"]) == "2 working days"
     assert isinstance(gold.targets[1].promises["resolution"], WorkingDays)
-    assert (team.kind, team.when, team.objective) == ("OLA", Always(), None)
+    assert (team.kind, team.when, team.objective, team.escalate) == ("OLA", Always(), None, None)
+
+
+def test_a_ladder() -> None:
+    """It has the name of its agreement, and its conditions know the fields of the file."""
+    ladder = HOUSE.agreements[0].escalate
+    assert ladder is not None
+    (rung,) = ladder.rungs
+    assert (ladder.name, str(rung.at), rung.to, rung.kind) == (
+        "Gold", "75% of resolution", ("incident_manager",), "hierarchical",
+    )  # fmt: skip
+    assert rung.when == Eq(HOUSE._known.field("tier"), 1)
 
 
 def test_conditions_have_the_fields_of_the_file() -> None:
@@ -277,7 +289,9 @@ FAULTS = [
     ('share = "99.5%", ', "", 'line 57: agreements[0].objective.share: is missing'),
     ('per = "quarter"', 'per = "quarterly"', "line 57: agreements[0].objective.per: 'quarterly' is none of"),
     ("allow = 2", "allow = -2", "line 57: agreements[0].objective.allow: expected a whole number from 0, got -2"),
-    ("cutoff 15:00", "cutoff 3pm", "line 60: agreements[0].targets[1].resolution: expected a target such as"),
+    ('"75% of resolution"', '"75% of resoluton"', "line 58: agreements[0].escalate[0].at: "),
+    ('when = { tier = "T1" }', 'when = { teir = "T1" }', "line 58: agreements[0].escalate[0].when.teir: "),
+    ("cutoff 15:00", "cutoff 3pm", "line 61: agreements[0].targets[1].resolution: expected a target such as"),
 ]  # fmt: skip
 
 

@@ -219,9 +219,7 @@ class Policy:
         return diff(self, other, over=over)
 
     @classmethod
-    def from_data(
-        cls, data: Mapping[str, Any], *, calendars: Mapping[str, Calendar] | None = None
-    ) -> Self:
+    def from_data(cls, data: Mapping[str, Any], *, calendars: Mapping[str, Calendar] | None = None) -> Self:
         """The policy that the tables of a file describe, as `tomllib` gives them.
 
         Args:

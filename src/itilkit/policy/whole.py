@@ -12,10 +12,14 @@ import attrs
 
 from itilkit.calendars import Calendar
 from itilkit.calendars.algebra import AllOf, AnyOf, Changing, Except
-from itilkit.conditions import INCIDENT, Condition, FieldType, Level, Schema, from_data, to_data
+from itilkit.conditions import INCIDENT, Always, Condition, FieldType, Level, Schema, from_data, to_data
 from itilkit.errors import Fault, FaultError, PolicyError
+from itilkit.escalation import Ladder
+from itilkit.escalation import from_data as ladder_from_data
+from itilkit.escalation import to_data as ladder_data
 from itilkit.policy.agreement import Agreement
 from itilkit.priority import Matrix, PriorityRule
+from itilkit.sla import RULES
 from itilkit.vocabulary import Scale
 
 __all__ = ["BUILT_IN", "named_calendars", "read_again", "schema_of"]
@@ -61,14 +65,20 @@ def read_again(
     whens = [(f"agreements[{index}].when", each.when) for index, each in enumerate(agreements)]
     whens += [(f"priority.rules[{index}].when", each.when) for index, each in enumerate(rules)]
     read = [_read(path, when, schema, faults) for path, when in whens]
+    ladders = [
+        _ladder(f"agreements[{index}].escalate", each, schema, faults)
+        for index, each in enumerate(agreements)
+    ]
     for index, agreement in enumerate(agreements):
         if agreement.calendar_from and agreement.calendar_from not in schema.fields:
             faults += _unknown(f"agreements[{index}].calendar.from", agreement.calendar_from, schema)
     if faults:
         raise PolicyError(faults)
     found = (
-        each if each.when == when else attrs.evolve(each, when=when)
-        for each, when in zip(agreements, read, strict=False)
+        each
+        if (each.when, each.escalate) == (when, ladder)
+        else attrs.evolve(each, when=when, escalate=ladder)
+        for each, when, ladder in zip(agreements, read, ladders, strict=False)
     )
     others = (
         each if each.when == when else attrs.evolve(each, when=when)
@@ -83,6 +93,18 @@ def _read(path: str, when: Condition, schema: Schema, faults: list[Fault]) -> Co
     except FaultError as error:
         faults += error.faults
         return when
+
+
+def _ladder(path: str, agreement: Agreement, schema: Schema, faults: list[Fault]) -> Ladder | None:
+    ladder = agreement.escalate
+    if ladder is None or all(rung.when == Always() for rung in ladder.rungs):
+        return ladder
+    names = tuple(dict.fromkeys([*RULES, *agreement.rules]))
+    try:
+        return ladder_from_data(ladder_data(ladder), ladder.name, schema=schema, targets=names, path=path)
+    except FaultError as error:
+        faults += error.faults
+        return ladder
 
 
 def _unknown(path: str, name: str, schema: Schema) -> Iterator[Fault]:

@@ -11,6 +11,9 @@ import attrs
 from itilkit.calendars import Calendar
 from itilkit.conditions import Always, to_data
 from itilkit.errors import Fault, PolicyError, near
+from itilkit.escalation import Ladder
+from itilkit.escalation import from_data as ladder_from_data
+from itilkit.escalation import to_data as ladder_data
 from itilkit.policy.agreement import Agreement, Kind, Promise, Target, contradictions
 from itilkit.policy.file.reading import Reading, example
 from itilkit.policy.objective import Objective, Per, SmallNumbers
@@ -83,6 +86,7 @@ class AgreementTable:
     when_priority_changes: WhenPriorityChanges = "recalculate from start"
     warn: Any = None
     objective: ObjectiveTable | None = None
+    escalate: Any = None
 
 
 @attrs.frozen
@@ -126,6 +130,7 @@ class _Part:
         pausing = [self.clock(self.at(f"pausing[{i}]"), name) for i, name in enumerate(table.pausing or ())]
         warn = self.warnings(table.warn)
         objective = None if table.objective is None else self.objective(table.objective)
+        ladder = None if table.escalate is None else self.ladder(table.escalate, table.name)
         if self.scale is None or calendar is None or when is None or len(reading.faults) > before:
             return None
         build = partial(
@@ -143,8 +148,14 @@ class _Part:
             when_priority_changes=table.when_priority_changes,
             warn=warn,
             objective=objective,
+            escalate=ladder,
         )
         return reading.tried(self.path, build)
+
+    def ladder(self, rows: object, name: str) -> Ladder | None:
+        """Who is called in when."""
+        schema, path = self.reading.schema, self.at("escalate")
+        return self.reading.tried("", partial(ladder_from_data, rows, name, schema=schema, path=path))
 
     def hours(self, value: object) -> tuple[str, Calendar | None]:
         """The calendar, and the field that may name another one."""
@@ -311,6 +322,7 @@ def agreement_data(agreement: Agreement, called: Callable[[Calendar], str]) -> d
     data["warn"] = _warnings_data(agreement.warn)
     data["targets"] = [_target_data(target, called) for target in agreement.targets]
     data["objective"] = None if agreement.objective is None else _objective_data(agreement.objective)
+    data["escalate"] = None if agreement.escalate is None else ladder_data(agreement.escalate)
     return {key: value for key, value in data.items() if value is not None}
 
 
