@@ -8,7 +8,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from itilkit import adapters, calendars, events, kpi, lifecycle, policy, priority, records, sla
+    from itilkit import (
+        adapters,
+        calendars,
+        escalation,
+        events,
+        kpi,
+        lifecycle,
+        policy,
+        priority,
+        records,
+        sla,
+    )
     from itilkit.calendars import Calendar, Period
     from itilkit.errors import (
         CalendarError,
@@ -72,6 +83,7 @@ __all__ = [
     "WorkingDays",
     "adapters",
     "calendars",
+    "escalation",
     "events",
     "kpi",
     "lifecycle",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+import attrs
 import pytest
 from tests.escalation.stories import ANN, BOB, HOUR, MINUTE, OFFICE, Promises, at, case, ladder, local, opened
 
@@ -151,3 +152,20 @@ def test_a_tolerance_is_an_amount_of_time(tolerance: object) -> None:
     """Negative or no amount at all is refused."""
     with pytest.raises(PolicyError, match="tolerance"):
         audit(STEPS, case(MONDAY, "03-09 10:00"), tolerance=tolerance)  # type: ignore[arg-type]
+
+
+def test_an_event_that_was_appended_twice_counts_once() -> None:
+    """The first one fired; the same again ten minutes later is uncalled for."""
+    [found] = due(STEPS, case(MONDAY, "03-09 12:00", FOUR_HOURS))
+    assert isinstance(found.event, Escalated)
+    again = attrs.evolve(found.event, at=at("03-09 12:10"))
+    assert _audited(STEPS, [found.event, again], "03-09 12:30") == [
+        ("03-09 12:00", "03-09 12:00", "in time"),
+        (None, "03-09 12:10", "uncalled for"),
+    ]
+
+
+def test_what_is_due_at_the_very_instant_is_missing() -> None:
+    """As `due` lists it from its instant on, so the audit misses it from then on."""
+    assert _audited(STEPS, [], "03-09 12:00") == [("03-09 12:00", None, "missing")]
+    assert _audited(STEPS, [], "03-09 11:59") == []

@@ -151,3 +151,9 @@ def test_open_time_needs_a_calendar() -> None:
     """A cadence in open time without a calendar is told."""
     with pytest.raises(PolicyError, match="pass calendar="):
         communications_due(case(MONDAY, "03-09 12:00"), [Cadence(Delay(open_time=timedelta(hours=1)))])
+
+
+def test_an_automatic_reply_does_not_count_as_a_message() -> None:
+    """A bot at 09:20 moves no cadence."""
+    bot = _told("03-09 09:20", "users", automatic=True)
+    assert _owed([bot], "03-09 12:00", Cadence(HALF_HOUR, "users")) == [("03-09 09:30", "users")]

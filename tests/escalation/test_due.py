@@ -605,3 +605,28 @@ def test_long_histories_cost_no_more_than_they_are_long() -> None:
 
     short = min(spent(100) for _ in range(3))
     assert min(spent(800) for _ in range(3)) < 30 * short
+
+
+def test_a_stopped_clock_repeats_nothing() -> None:
+    """75% at 12:00, again each half hour; resolved from 12:15 to 13:15: the repeat of 12:30 waits for the reopening."""
+    steps = ladder(Rung("75% of resolution", "lead", repeat=Repeat(30 * MINUTE, times=2)))
+    history = [*MONDAY, Resolved(at("03-09 12:15"), ANN), Reopened(at("03-09 13:15"), BOB)]
+    assert now_due(steps, case(history, "03-09 15:00", FOUR_HOURS)) == [
+        "03-09 12:00 lead",
+        "03-09 13:15 lead",
+        "03-09 13:45 lead",
+    ]
+
+
+def test_a_projection_is_the_earliest_instant() -> None:
+    """An exclusion that begins when the clock would get there moves nothing."""
+    held = [
+        *MONDAY,
+        Excluded(at("03-09 09:00"), ANN, start=at("03-09 13:00"), end=at("03-09 14:00")),
+        Started(at("03-09 09:00"), ANN),
+        Held(at("03-09 11:00"), ANN),
+    ]
+    assert to_come(ITOP, case(held, "03-09 12:00", FOUR_HOURS)) == [
+        "03-09 13:00 team_lead if",
+        "03-09 15:00 service_desk_manager if",
+    ]
