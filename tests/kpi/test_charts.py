@@ -20,7 +20,8 @@ def test_xmr_of_five() -> None:
     assert (found.kind, found.centre, found.moving_range) == ("XmR", 11.2, 3.25)
     assert found.range_limit == pytest.approx(10.621)
     for point in found.points:
-        assert (point.low, point.high) == (pytest.approx(2.555), pytest.approx(19.845))
+        assert point.low == pytest.approx(2.555)
+        assert point.high == pytest.approx(19.845)
     assert (found.callable, found.signals) == (False, ())
 
 

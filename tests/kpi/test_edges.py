@@ -80,6 +80,10 @@ def test_every_kpi_is_looked_at() -> None:
 
 VERBS = {
     "c_chart",
+    "catalogue",
+    "catalogue_markdown",
+    "entry_of",
+    "sample_log",
     "compare",
     "dispersion",
     "measure",

@@ -212,3 +212,18 @@ def test_compliance() -> None:
     assert attained[0].parts == {"met": 6, "late": 3, "pending": 3, "allowed_late": 2, "affordable_late": -1}
     late = kpi.measure(judged, kpi.overrun("median", "mean"))
     assert [each.value for each in late] == [hours(1), hours((1 + 1 + 92) / 3)]
+
+
+def test_two_surveys_in_one_log() -> None:
+    """Answers from 1 to 5 and from 0 to 10 are two surveys: each counts its own, and the other is not eligible."""
+    cases = [
+        case(Logged(at(0)), Resolved(at(1)), Surveyed(at(2), score=5, scale=(1, 5))),
+        case(Logged(at(0)), Resolved(at(1)), Surveyed(at(2), score=3, scale=(1, 5))),
+        case(Logged(at(0)), Resolved(at(1)), Surveyed(at(2), score=10, scale=(0, 10))),
+        story(0, 1),
+    ]
+    share, mean, rate = kpi.measure(cases, kpi.customer_satisfaction())
+    assert (share.value, mean.value) == (0.5, 4)
+    assert rate.value == pytest.approx(2 / 3)
+    assert share.left_out == {"not_eligible": 1}
+    assert kpi.measure(cases, kpi.net_promoter_score())[0].value == 1

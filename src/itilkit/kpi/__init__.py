@@ -19,6 +19,7 @@ from itilkit.kpi.backlog import (
     stale,
     time_to_empty,
 )
+from itilkit.kpi.catalogue import Entry, catalogue, catalogue_markdown, entry_of
 from itilkit.kpi.charts import Chart, Dispersion, Point, c_chart, dispersion, u_chart, xmr_chart
 from itilkit.kpi.compare import Change, Comparison, Comparisons, compare
 from itilkit.kpi.compliance import sla_all_met, sla_breach_rate, sla_compliance
@@ -62,6 +63,7 @@ from itilkit.kpi.routing import (
     ping_pong,
     reassignment_rate,
 )
+from itilkit.kpi.sample import sample_log
 from itilkit.kpi.share import Source
 from itilkit.kpi.standing import active_time, hold_share, time_in_status, touch_time
 from itilkit.kpi.survey import customer_effort_score, customer_satisfaction, net_promoter_score
@@ -101,6 +103,7 @@ __all__ = [
     "Dispersion",
     "End",
     "Ending",
+    "Entry",
     "FactName",
     "Hold",
     "Interval",
@@ -131,6 +134,8 @@ __all__ = [
     "backlog_growth",
     "breach_lead_time",
     "c_chart",
+    "catalogue",
+    "catalogue_markdown",
     "change_failure_rate",
     "change_induced_rate",
     "cohort_resolution",
@@ -142,6 +147,7 @@ __all__ = [
     "customer_satisfaction",
     "dispersion",
     "downtime_cost",
+    "entry_of",
     "escalation_rate",
     "failed_deployment_recovery",
     "failure_rate",
@@ -180,6 +186,7 @@ __all__ = [
     "reopens_per_incident",
     "resolution_rate",
     "response_cost",
+    "sample_log",
     "sla_all_met",
     "sla_attainment",
     "sla_breach_rate",

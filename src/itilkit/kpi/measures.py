@@ -9,8 +9,10 @@ from typing import Any, overload
 import attrs
 
 from itilkit.errors import KpiError
+from itilkit.kpi.catalogue import known_entry
 from itilkit.kpi.definition import Reason, Value
 from itilkit.kpi.intervals import Interval
+from itilkit.kpi.words import value_words
 
 __all__ = ["Measure", "Measures"]
 
@@ -52,6 +54,10 @@ class Measure:
         """False where the source does not record what the KPI needs."""
         return self.n > 0 or not self.left_out.get("not_recorded")
 
+    def explain(self) -> str:
+        """What the figure is, what it rests on, what was left out, and how sure it is, as text."""
+        return explained(self)
+
     def to_row(self) -> dict[str, Any]:
         """A flat row for any table: durations in seconds, groups and left-out counts as columns of their own.
 
@@ -85,6 +91,36 @@ def _ends(interval: Interval | None) -> dict[str, Any]:
 
 
 _COLUMNS = ("kpi", "statistic", "reading", "cohort", "period", "value", "unit", "n", "low", "high", "level")
+
+
+def explained(measure: Measure) -> str:
+    """A figure with the definition of its KPI and the actual counts."""
+    entry = known_entry(measure.name)
+    lines = [f"{measure.name}, {measure.statistic}: {value_words(measure.value, measure.unit)}"]
+    interval = measure.interval
+    if interval is not None:
+        low, high = (
+            "open" if end is None else value_words(end, measure.unit) for end in (interval.low, interval.high)
+        )
+        lines.append(f"  {interval.level:.0%} interval: {low} to {high} ({interval.method})")
+    if entry is not None:
+        lines += [f"  What: {entry.definition}", f"  Formula: {entry.formula}"]
+    lines.append(f"  Reading: {measure.reading or 'the only one'}; placed by {measure.cohort}")
+    if measure.group or measure.period:
+        where = [f"{name} {value}" for name, value in measure.group.items()]
+        lines.append(f"  Of: {', '.join([*where, *([measure.period] if measure.period else [])])}")
+    lines.append(f"  Rests on: {measure.n:,}")
+    if measure.parts:
+        lines.append(f"  Made of: {_listed(measure.parts)}")
+    lines.append(f"  Left out: {_listed(measure.left_out) if measure.left_out else 'nothing'}")
+    if entry is not None:
+        lines += [f"  Rule: {edge}" for edge in entry.edges]
+        lines.append(f"  Source: {'the definition of the library' if entry.source == '-' else entry.source}")
+    return "\n".join(lines)
+
+
+def _listed(counts: Mapping[Any, int]) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in counts.items())
 
 
 @attrs.frozen(repr=False)
@@ -125,6 +161,10 @@ class Measures(Sequence[Measure]):
         if len(found) != 1:
             raise KpiError.one("not_one", f"{len(found)} figures fit {wanted}", hint="say more or less")
         return found[0]
+
+    def explain(self) -> str:
+        """What each figure is, one after the other, as text."""
+        return "\n\n".join(item.explain() for item in self.items)
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Tidy rows for any table library, one per figure, all with the same columns."""

@@ -7,10 +7,9 @@ from typing import get_args
 
 import attrs
 
-from itilkit.errors import KpiError
 from itilkit.events import Surveyed
 from itilkit.kpi.chance import bootstrap, ends
-from itilkit.kpi.definition import Case, Cohort, Figure, Kpi, check_word, refuse
+from itilkit.kpi.definition import Case, Cohort, Figure, Kpi, LeftOut, check_word, refuse
 from itilkit.kpi.intervals import Interval
 from itilkit.kpi.share import mean_interval, share_interval
 
@@ -27,20 +26,13 @@ class Survey(Kpi):
 
     scale: tuple[float, float] = attrs.field(kw_only=True)
 
-    def observe(self, case: Case) -> float | None:
-        """The last answer, None where there is none; one on another scale is an error."""
-        found: float | None = None
-        for event in case.timeline.events:
-            if isinstance(event, Surveyed):
-                if event.scale != self.scale:
-                    raise KpiError.one(
-                        "bad_option",
-                        f"{case.timeline.incident.number} was answered on a scale of {event.scale}",
-                        path="scale",
-                        hint="measure one survey at a time",
-                    )
-                found = event.score
-        return found
+    def observe(self, case: Case) -> float | LeftOut | None:
+        """The last answer on the scale, None where nobody answered; one on another scale is another survey."""
+        answers = [event for event in case.timeline.events if isinstance(event, Surveyed)]
+        found = [event.score for event in answers if event.scale == self.scale]
+        if found:
+            return found[-1]
+        return LeftOut("not_eligible") if answers else None
 
     def rest(self, observations: Sequence[float | None]) -> tuple[list[float], Figure]:
         """The answers, and the share of incidents that were answered."""
@@ -110,10 +102,11 @@ def customer_satisfaction(
         top: From which answer on one is good: 4 of 5.
         cohort: The event that places an incident in a period.
 
-    An incident without an answer counts for the response rate only. Source: ServiceNow's service quality dashboard.
+    An incident without an answer counts for the response rate only. Left out: ``not_eligible`` (answered on
+    another scale only, which is another survey). Source: ServiceNow's service quality dashboard.
 
     Raises:
-        KpiError: no scale, a top that is not on it, or an unknown cohort; on measuring, an answer on another scale.
+        KpiError: no scale, a top that is not on it, or an unknown cohort.
     """
     check_word("cohort", cohort, get_args(Cohort))
     ends_ = _scale(scale)
@@ -156,7 +149,7 @@ def net_promoter_score(*, cohort: Cohort = "resolved") -> NetPromoter:
     """NPS: the share of answers 9 and 10 less the share of answers 0 to 6, from -1 to 1; and the response rate.
 
     Raises:
-        KpiError: an unknown cohort; on measuring, an answer that is not on the scale from 0 to 10.
+        KpiError: an unknown cohort.
     """
     check_word("cohort", cohort, get_args(Cohort))
     return NetPromoter("net_promoter_score", reading=_words((0, 10)), cohort=cohort, scale=(0.0, 10.0))
@@ -184,7 +177,7 @@ def customer_effort_score(
         cohort: The event that places an incident in a period.
 
     Raises:
-        KpiError: an unknown direction or cohort, or no scale; on measuring, an answer on another scale.
+        KpiError: an unknown direction or cohort, or no scale.
     """
     if high_is not in ("easy", "hard"):
         raise refuse("high_is", f"{high_is!r} is no direction", "easy or hard")

@@ -49,7 +49,7 @@ def trend(series: Series, *, level: float = 0.95) -> Trend:
 
     >>> found = trend([10, 20, 40, 80, 160, 320, 640, 1280])
     >>> round(found.growth, 2), found.direction
-    (0.98, 'up')
+    (0.99, 'up')
 
     Raises:
         KpiError: a count below zero, or a level that is none.
