@@ -125,6 +125,10 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "declare it, or mend the word",
         ),
         "unknown_trigger": ("no event is triggered by that word", "take a trigger that an event has"),
+        "unmapped_state": (
+            "live records stand in a state, and nothing says where it goes",
+            "map it to a state of the new lifecycle",
+        ),
         "unreachable": ("no step leads to a state", "add one, or drop the state"),
         "window_not_settled": (
             "a window counts from an instant that is not known in the state the step leads from",
@@ -323,6 +327,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "no_trigger": ("the words name no trigger of a rung", "write them as one of the examples"),
         "nobody": ("a rung calls nobody", "name a role, a group or a person"),
         "not_a_count": ("a count is no whole number in its range", "give one"),
+        "not_a_rung": ("what stands where a rung must is none", "give a Rung"),
         "not_a_repeat": ("what repeats a rung is no repeat", "give a Repeat"),
         "twin_rung": ("two rungs of a ladder cannot be told apart", "give each a name of its own"),
     },
@@ -406,6 +411,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "tied_models": ("two models match the same incidents, and only their ids decide", "give one a rank"),
         "twin_model": ("two models have one id and one version", "give one of them another"),
         "twin_step": ("two steps of a model have one id", "rename one"),
+        "unknown_model": ("no shipped model is called so", "take one of the near names"),
         "unknown_step": ("a model has no step of that id", "mend the name, or add the step"),
         "unreachable_step": ("a step is never needed", "mend its condition, or drop the step"),
     },

@@ -10,7 +10,7 @@ import pytest
 from itilkit import Calendar
 from itilkit.conditions import AllOf, Always, Condition, Eq, Le, Not
 from itilkit.errors import InstantError
-from itilkit.incident_models import IncidentModel, ModelStep, lint
+from itilkit.incident_models import Evidence, IncidentModel, ModelStep, lint
 from itilkit.sla import Goal
 
 from .network import FRIDAY, NETWORK, OFFICE, hours
@@ -95,6 +95,29 @@ ACCESS = model("access", when=Eq("category", "access"))
             {"start": FRIDAY, "calendar": OFFICE, "goal": Goal(timedelta(hours=2), OFFICE)},
             [],
             id="side by side within the target",
+        ),
+        pytest.param(
+            [
+                model(
+                    "m", step(evidence=Evidence("resolved"), budget=hours(1)), step("b", "a", budget=hours(9))
+                )
+            ],
+            {"start": FRIDAY, "calendar": OFFICE, "goal": Goal(timedelta(hours=2), OFFICE)},
+            [],
+            id="after the resolution",
+        ),
+        pytest.param(
+            [
+                model(
+                    "m",
+                    step(budget=hours(3)),
+                    step("b", "a", "c", evidence=Evidence("resolved")),
+                    step("c", "a"),
+                )
+            ],
+            {"start": FRIDAY, "calendar": OFFICE, "goal": Goal(timedelta(hours=2), OFFICE)},
+            [("beyond_target", "[0].steps[0].budget"), ("beyond_target", "[0].steps")],
+            id="before the resolution",
         ),
     ],
 )

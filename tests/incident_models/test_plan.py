@@ -9,7 +9,8 @@ import pytest
 
 from itilkit import Calendar, WorkingDays
 from itilkit.errors import InstantError, PolicyError
-from itilkit.incident_models import IncidentModel, ModelStep, plan
+from itilkit.incident_models import Evidence, IncidentModel, ModelStep, plan
+from itilkit.lifecycle import Delay
 from itilkit.sla import Goal, Reading
 
 from .network import ENDS, FRIDAY, NETWORK, OFFICE, STARTS, at, hours, laid
@@ -63,11 +64,25 @@ def test_a_plan_is_held_against_its_target(target: Any, due: datetime | None, to
     assert found.target_due_at == due
     if told:
         (finding,) = found.findings
-        assert finding.message.startswith("the critical path a ends Mon 2026-03-09 10:30 GMT, ")
+        assert finding.message.startswith("the longest way a ends Mon 2026-03-09 10:30 GMT, ")
         assert told in finding.message
         assert (finding.code, finding.severity, finding.path) == ("beyond_target", "warning", "steps")
     else:
         assert found.findings == ()
+
+
+def test_what_comes_after_the_resolution_is_not_held_against_the_target() -> None:
+    """A review that takes days breaks no promise to resolve within hours."""
+    steps = [
+        ModelStep("mend", "Mend it", owner="sme", budget=hours(1), evidence=Evidence("resolved")),
+        ModelStep("review", "Review it", owner="sme", budget=Delay(working_days=3), depends_on="mend"),
+    ]
+    model = IncidentModel("x", "X", steps)
+    found = plan(model, FRIDAY, OFFICE, target=Goal(timedelta(hours=1), OFFICE))
+    assert (found.resolves_at, found.ends_at, found.findings) == (at(6, 17), at(11, 17, 30), ())
+    assert found.critical_path == ("mend", "review")
+    (finding,) = plan(model, FRIDAY, OFFICE, target=Goal(timedelta(minutes=45), OFFICE)).findings
+    assert "the longest way mend ends Fri 2026-03-06 17:00 GMT, 15m of open time after" in finding.message
 
 
 def test_a_clock_that_starts_out_of_hours_has_its_grace() -> None:
@@ -120,7 +135,7 @@ def test_a_plan_tells_itself() -> None:
     assert lines[5].startswith("  log: Save the router's log, optional (sme), begins at once, ")
     assert lines[7].endswith("after replace, no limit: from Wed 2026-03-11 17:30 GMT")
     assert lines[8].startswith(
-        "steps: the critical path check -> line -> replace -> restore ends Wed 2026-03-11 17:30 GMT"
+        "steps: the longest way check -> line -> replace -> restore ends Wed 2026-03-11 17:30 GMT"
     )
     assert repr(found) == (
         "<Plan network: 6 steps from 2026-03-06T16:00:00+00:00, ends 2026-03-11T17:30:00+00:00>"

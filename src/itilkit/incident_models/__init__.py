@@ -20,8 +20,10 @@ from itilkit.incident_models.matching import Match, match
 from itilkit.incident_models.model import Defaults, IncidentModel, ModelStep
 from itilkit.incident_models.planning import Plan, PlannedStep, plan
 from itilkit.incident_models.progress import Progress, StepProgress, StepState, progress
+from itilkit.incident_models.shipped import SHIPPED, shipped, shipped_text
 
 __all__ = [
+    "SHIPPED",
     "Attachment",
     "Defaults",
     "Evidence",
@@ -43,5 +45,7 @@ __all__ = [
     "model_of",
     "plan",
     "progress",
+    "shipped",
+    "shipped_text",
     "to_data",
 ]

@@ -14,7 +14,7 @@ from itilkit.errors import Fault, PolicyError
 from itilkit.escalation.triggers import amount, delay_words
 from itilkit.incident_models.matching import specificity
 from itilkit.incident_models.model import IncidentModel, ModelStep
-from itilkit.incident_models.planning import due_of, plan
+from itilkit.incident_models.planning import due_of, plan, resolving_steps
 from itilkit.lifecycle.boundary import over_at
 from itilkit.sla import Goal
 from itilkit.spans import utc
@@ -34,8 +34,8 @@ def lint(
 
     Told are: a model whose condition can never hold; two models that match the same incident and that neither rank
     nor specificity tells apart; a step whose condition can never hold, or never while the model matches. With a
-    `start` also: a budget that the calendar never gets to the end of; a step, or the critical path, that takes longer
-    than the goal allows.
+    `start` also: a budget that the calendar never gets to the end of; a step, or the longest way to the resolution,
+    that takes longer than the goal allows.
 
     Args:
         models: The models of the house.
@@ -97,11 +97,24 @@ def _reached(model: IncidentModel, step: ModelStep, where: str) -> Iterator[Faul
         )
 
 
+def _before_resolution(model: IncidentModel) -> set[str]:
+    """The steps that a target is held against: those that resolve, and all that come before them."""
+    found: set[str] = set()
+    left = [step.id for step in resolving_steps(model)]
+    while left:
+        step = model.step(left.pop())
+        if step.id not in found:
+            found.add(step.id)
+            left += step.after
+    return found
+
+
 def _timed(
     model: IncidentModel, start: datetime, calendar: Calendar | None, goal: Goal | None, where: str
 ) -> Iterator[Fault]:
     """What is wrong with budgets on the calendar; of a model with an endless one nothing else can be told."""
     due_at = due_of(goal, start)
+    counted = _before_resolution(model)
     endless = False
     for index, step in enumerate(model.steps):
         at = f"{where}.steps[{index}].budget"
@@ -117,7 +130,7 @@ def _timed(
             endless = True
             message = f"the calendar never gets to the end of step {step.id}, {delay_words(step.budget)}"
             yield _warning("never_over", message, at, "look at the calendar's opening hours")
-        elif due_at is not None and ends > due_at:
+        elif due_at is not None and ends > due_at and step.id in counted:
             message = f"step {step.id} alone takes {amount(ends - due_at)} longer than the target allows"
             yield _warning("beyond_target", message, at, "shorten its budget")
     if not endless:

@@ -7,11 +7,14 @@ Rules of this file:
 * Every step is taken to be done, optional and conditional ones too: the plan is the longest that the model may take.
 * The critical path is the chain of steps that decides when the last one ends, from one that waits for nothing to one
   that nothing waits for: each begins when the one before it ends. Of chains that are equally long one is told.
+* An SLA target ends with the resolution: it is held against the steps of which a `Resolved` event is evidence, and
+  what comes before them. What a model does afterwards, such as a review, is none of its business. A model without
+  such a step is held against it as a whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -61,14 +64,16 @@ class Plan:
         steps: Its steps with their instants, in the order of the model.
         critical_path: The ids of the steps that decide when the last one ends, the first one first.
         calendar: What open time and working days are counted on; None where only time on the wall is.
+        resolves_at: When the last step ends of which a `Resolved` event is evidence; of a model without one, the end.
         target_due_at: When the SLA target is due that the plan is held against; None where there is none.
-        findings: Warnings: the plan ends after that.
+        findings: Warnings: the plan resolves after that.
     """
 
     model: IncidentModel
     start: datetime
     steps: tuple[PlannedStep, ...] = attrs.field(kw_only=True)
     critical_path: tuple[str, ...] = attrs.field(kw_only=True)
+    resolves_at: datetime = attrs.field(kw_only=True)
     calendar: Calendar | None = attrs.field(default=None, kw_only=True)
     target_due_at: datetime | None = attrs.field(default=None, kw_only=True)
     findings: tuple[Fault, ...] = attrs.field(default=(), kw_only=True)
@@ -203,14 +208,15 @@ def plan(
     >>> plan(model, friday, office).ends_at.isoformat()
     '2026-03-09T09:30:00+00:00'
     >>> print(*plan(model, friday, office, target=Goal(hour.open_time, office)).findings)
-    steps: the critical path look -> mend ends Mon 2026-03-09 09:30 UTC, 1h of open time after the ... (...)
+    steps: the longest way look -> mend ends Mon 2026-03-09 09:30 UTC, 1h of open time after the ... (...)
     """
     start = utc(start)
     spans: dict[str, tuple[datetime, datetime]] = {}
     for step in model.in_order():
         begins = max((spans[name][1] for name in step.after), default=start)
         spans[step.id] = begins, _end(step, begins, calendar)
-    path = _critical(model, spans)
+    path = _way(model, spans, _last(model))
+    resolving = _way(model, spans, resolving_steps(model))
     due_at = due_of(target, start)
     found = Plan(
         model,
@@ -220,14 +226,13 @@ def plan(
             for step in model.steps
         ),
         critical_path=path,
+        resolves_at=spans[resolving[-1]][1],
         calendar=calendar,
         target_due_at=due_at,
     )
-    return (
-        found
-        if due_at is None or found.ends_at <= due_at
-        else attrs.evolve(found, findings=(_beyond(found, due_at),))
-    )
+    if due_at is None or found.resolves_at <= due_at:
+        return found
+    return attrs.evolve(found, findings=(_beyond(found, resolving, due_at),))
 
 
 def _end(step: ModelStep, begins: datetime, calendar: Calendar | None) -> datetime:
@@ -249,10 +254,22 @@ def _end(step: ModelStep, begins: datetime, calendar: Calendar | None) -> dateti
     return ends
 
 
-def _critical(model: IncidentModel, spans: Mapping[str, tuple[datetime, datetime]]) -> tuple[str, ...]:
-    """Back from the step that ends last, each time to the one before it that ended last; of equal ones the first."""
+def _last(model: IncidentModel) -> list[ModelStep]:
+    """The steps that nothing waits for."""
     awaited = {name for step in model.steps for name in step.after}
-    ends = [step for step in model.steps if step.id not in awaited]
+    return [step for step in model.steps if step.id not in awaited]
+
+
+def resolving_steps(model: IncidentModel) -> list[ModelStep]:
+    """The steps of which a `Resolved` event is evidence; of a model without one those that nothing waits for."""
+    found = [step for step in model.steps if any(proof.event == "resolved" for proof in step.proofs)]
+    return found or _last(model)
+
+
+def _way(
+    model: IncidentModel, spans: Mapping[str, tuple[datetime, datetime]], ends: Sequence[ModelStep]
+) -> tuple[str, ...]:
+    """The chain to the one of these steps that ends last: each time back to the one before it that ended last."""
     step = max(ends, key=lambda step: spans[step.id][1])
     path = [step.id]
     while step.after:
@@ -277,11 +294,11 @@ def due_of(target: Goal | Reading | datetime | None, start: datetime) -> datetim
         return None
 
 
-def _beyond(found: Plan, due_at: datetime) -> Fault:
-    ends = local(found.ends_at, found.zone)
-    over = found.ends_at - due_at if found.calendar is None else found.calendar.elapsed(due_at, found.ends_at)
+def _beyond(found: Plan, way: Sequence[str], due_at: datetime) -> Fault:
+    at = found.resolves_at
+    over = at - due_at if found.calendar is None else found.calendar.elapsed(due_at, at)
     kind = "" if found.calendar is None else " of open time"
-    path = " -> ".join(found.critical_path)
-    message = f"the critical path {path} ends {ends}, {amount(over)}{kind} after the target is due"
-    hint = "shorten a budget on the path, or let steps run side by side"
+    ends = f"{' -> '.join(way)} ends {local(at, found.zone)}"
+    message = f"the longest way {ends}, {amount(over)}{kind} after the target is due"
+    hint = "shorten a budget on the way, or let steps run side by side"
     return Fault("beyond_target", message, path="steps", hint=hint, severity="warning")
