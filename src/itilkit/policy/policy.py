@@ -18,7 +18,6 @@ from itilkit.lifecycle import (
     Decision,
     Lifecycle,
     Permitted,
-    Timeline,
     Timer,
     TimerDue,
     check_timers,
@@ -28,10 +27,10 @@ from itilkit.lifecycle import (
     replay,
 )
 from itilkit.policy.agreement import Agreement
+from itilkit.policy.assessing import assessed, prioritised
 from itilkit.policy.dues import dues
 from itilkit.policy.file import PolicyFile, file_data, placed, read, read_data
 from itilkit.policy.file.toml import toml_text
-from itilkit.policy.held import asks, held, why_none
 from itilkit.policy.situations import situations
 from itilkit.policy.whole import named_calendars, read_again, schema_of
 from itilkit.policy.words import priority_level
@@ -42,11 +41,9 @@ from itilkit.priority import (
     WhenFactsChange,
     check_rules,
     derive,
-    priorities,
-    prioritise,
 )
 from itilkit.records import Incident
-from itilkit.sla import Assessment, ChainFinding, Reading, chain, measure
+from itilkit.sla import Assessment, ChainFinding, Reading, chain
 
 if TYPE_CHECKING:
     from itilkit.policy.diff import Diff
@@ -391,7 +388,7 @@ class Policy:
         faults = check_timers(asked, self.lifecycle)
         if faults:
             raise PolicyError(faults)
-        timeline = self._prioritised(replay(incident, self.lifecycle, as_of=as_of, strict=strict))
+        timeline = prioritised(self, replay(incident, self.lifecycle, as_of=as_of, strict=strict))
         return due_timers(timeline, asked, calendar=self._office)
 
     def due(self, assessment: Assessment) -> tuple[Due, ...]:
@@ -448,20 +445,8 @@ class Policy:
             TransitionError: `strict`, and the history departs from the lifecycle.
             PolicyError: the history names an impact or urgency that the matrix does not have.
         """
-        timeline = self._prioritised(replay(incident, self.lifecycle, as_of=as_of, strict=strict))
-        known = situations(timeline, self.fields) if any(map(asks, self.agreements)) else ()
-        clocks = held(self.agreements, timeline, known, self.calendars)
-        readings = {
-            clock.key: measure(
-                timeline,
-                clock.rule,
-                clock.terms,
-                thresholds=clock.agreement.warn,
-                agreement=clock.agreement.name,
-            )
-            for clock in clocks
-        }
-        return Assessment(timeline, readings, "" if readings else why_none(self.agreements))
+        timeline = prioritised(self, replay(incident, self.lifecycle, as_of=as_of, strict=strict))
+        return assessed(self, timeline)
 
     def why_priority(self, incident: Incident, *, as_of: datetime, strict: bool = True) -> Derivation:
         """How the priority of an incident came about: the matrix, the rules that raised it, what was recorded.
@@ -581,27 +566,6 @@ class Policy:
         if self.calendar is not None:
             return self.calendar
         return self.agreements[0].calendar if self.agreements else None
-
-    def _prioritised(self, timeline: Timeline) -> Timeline:
-        """The timeline with derived priorities where none was recorded."""
-        if None not in timeline.priorities:
-            return timeline
-        if self.priority_rules or self.when_facts_change == "pinned":
-            track = prioritise(
-                self.matrix,
-                self.priority_rules,
-                situations(timeline, self.fields),
-                recorded=timeline.priorities,
-                when_facts_change=self.when_facts_change,
-            )
-        else:
-            track = priorities(
-                self.matrix,
-                impacts=timeline.impacts,
-                urgencies=timeline.urgencies,
-                recorded=timeline.priorities,
-            )
-        return attrs.evolve(timeline, priorities=track) if track != timeline.priorities else timeline
 
     def _in_force(self) -> Iterator[Agreement]:
         """The first agreement of each kind."""
