@@ -328,6 +328,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "nobody": ("a rung calls nobody", "name a role, a group or a person"),
         "not_a_count": ("a count is no whole number in its range", "give one"),
         "not_a_rung": ("what stands where a rung must is none", "give a Rung"),
+        "not_a_rung": ("what stands where a rung must is none", "give a Rung"),
         "not_a_repeat": ("what repeats a rung is no repeat", "give a Repeat"),
         "twin_rung": ("two rungs of a ladder cannot be told apart", "give each a name of its own"),
     },

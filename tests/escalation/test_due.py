@@ -630,3 +630,13 @@ def test_a_projection_is_the_earliest_instant() -> None:
         "03-09 13:00 team_lead if",
         "03-09 15:00 service_desk_manager if",
     ]
+
+
+def test_names_with_slashes_stay_apart() -> None:
+    """The ladder "24/7" with a rung "x" is not the ladder "24" with a rung "7/x"."""
+    rung = Rung("opened", "desk", kind="hierarchical", name="x")
+    [found] = due(ladder(rung, name="24/7"), case(MONDAY, "03-09 09:00"))
+    assert isinstance(found.event, Escalated)
+    assert found.event.reference == "rung:24%2F7/x/1.1"
+    other = ladder(Rung("opened", "desk", kind="hierarchical", name="7/x"), name="24")
+    assert len(now_due(other, case([*MONDAY, found.event], "03-09 10:00"))) == 1

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.escalation.draws import Story, instant, ladders, stories
 from tests.escalation.stories import MINUTE, case
 
-from itilkit.escalation import Due, Ladder, ahead, audit, due
+from itilkit.escalation import Cadence, Due, Ladder, ahead, audit, communications_due, due
 from itilkit.events import Escalated, Event, Replied
 from itilkit.sla import Assessment
 
@@ -173,6 +173,28 @@ def _own(event: Event) -> str:
     elif isinstance(event, Replied):
         told = event.text
     return told if told.startswith("rung:") else ""
+
+
+_CADENCES = st.builds(
+    Cadence,
+    st.integers(1, 300).map(lambda minutes: minutes * MINUTE),
+    st.sampled_from((None, "users", "management")),
+    priorities=st.none() | st.sets(st.integers(1, 4), min_size=1),
+)
+
+
+@given(st.lists(_CADENCES, max_size=3), stories(), st.integers(0, 3000))
+def test_time_alone_brings_the_messages_that_come(
+    cadences: list[Cadence], story: Story, minutes: int
+) -> None:
+    """What will be owed until an instant is what is owed at it, where nothing happens between; one for an audience."""
+    early, later = instant(story.now), instant(story.now + minutes)
+    before, after = (_seen(story, story.events(), when) for when in (early, later))
+    found = communications_due(after, cadences)
+    assert communications_due(before, cadences, until=later) == found
+    assert [each for each in found if each.at <= early] == list(communications_due(before, cadences))
+    assert len(found) <= len({cadence.audience for cadence in cadences})
+    assert [each.at for each in found] == sorted(each.at for each in found)
 
 
 @given(ladders(), stories(), st.integers(0, 2000))

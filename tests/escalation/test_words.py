@@ -226,6 +226,9 @@ BAD: list[tuple[Any, str]] = [
     (lambda: Repeat("1h", times=1), "no delay"),  # type: ignore[arg-type]
     (lambda: Repeat(timedelta(0), times=1), "over at once"),
     (lambda: Ladder("", []), "needs a name"),
+    (lambda: Ladder(3, []), "needs a name"),  # type: ignore[arg-type]
+    (lambda: Ladder("Gold", ["opened"]), "expected a Rung"),  # type: ignore[list-item]
+    (lambda: Ladder("Gold", 3), "expected a Rung"),  # type: ignore[arg-type]
     (lambda: ShareOfTarget(0, "resolution"), "expected a share"),
     (lambda: ShareOfTarget(float("nan"), "resolution"), "expected a share"),
     (lambda: ShareOfTarget("75%", "resolution"), "expected a share"),  # type: ignore[arg-type]

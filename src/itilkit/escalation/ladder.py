@@ -11,7 +11,7 @@ import attrs
 
 from itilkit.conditions import Always, Condition
 from itilkit.errors import Fault, PolicyError, near
-from itilkit.escalation.triggers import Trigger, delay_words
+from itilkit.escalation.triggers import BesideDue, ShareOfTarget, Trigger, delay_words
 from itilkit.escalation.words import trigger
 from itilkit.lifecycle import Delay
 from itilkit.vocabulary import Status
@@ -24,6 +24,9 @@ MARKS = ("acknowledged", "agent_reply", "requester_message", "escalated", "worka
 """What answers once it happened, since the opening or the latest reopening."""
 ANSWERS = tuple(dict.fromkeys((*MARKS, *(status.value for status in Status))))
 """The words of `unless`: marks and statuses."""
+
+PREFIX = "rung:"
+"""What the reference of every event begins with that a ladder proposed."""
 
 _MOST_REPEATS = 1_000
 
@@ -160,7 +163,9 @@ def _faults(rung: Rung) -> Iterator[Fault]:
 
 
 def _rungs(value: Iterable[Rung]) -> tuple[Rung, ...]:
-    return tuple(value)
+    # What is no list is told with the other faults of the ladder.
+    given: object = value
+    return tuple(value) if isinstance(given, Iterable) else (cast("Rung", given),)
 
 
 @attrs.frozen
@@ -172,7 +177,7 @@ class Ladder:
         rungs: In order; of those that fire at one instant the first one comes first.
 
     Raises:
-        PolicyError: no name, or two rungs of one name.
+        PolicyError: no name, something that is no rung, or two rungs of one name.
 
     >>> Ladder("Gold", [Rung("opened", "desk"), Rung("2h after opened", "network", kind="functional")]).name
     'Gold'
@@ -182,16 +187,33 @@ class Ladder:
     rungs: tuple[Rung, ...] = attrs.field(converter=_rungs)
 
     def __attrs_post_init__(self) -> None:
-        faults = list(_twins(self))
-        if not self.name:
+        faults = [
+            Fault("not_a_rung", f"expected a Rung, got {rung!r}", path=f"rungs[{index}]")
+            for index, rung in enumerate(cast("tuple[object, ...]", self.rungs))
+            if not isinstance(rung, Rung)
+        ]
+        given: object = self.name
+        if not isinstance(given, str) or not given:
             faults.insert(0, Fault("no_name", "a ladder needs a name", path="name"))
+        faults = faults or list(_twins(self))
         if faults:
             raise PolicyError(faults)
 
     @property
     def prefix(self) -> str:
-        """What the references of its events begin with."""
-        return f"rung:{self.name}/"
+        """What the references of its events begin with; no name of a ladder is the beginning of another one's."""
+        name = self.name.replace("%", "%25").replace("/", "%2F")
+        return f"{PREFIX}{name}/"
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The targets that its rungs name, each once, in order; a rung on a target that nobody promises never fires.
+
+        >>> Ladder("Gold", [Rung("75% of resolution", "lead"), Rung("opened", "desk")]).targets
+        ('resolution',)
+        """
+        found = (rung.at.target for rung in self.rungs if isinstance(rung.at, ShareOfTarget | BesideDue))
+        return tuple(dict.fromkeys(found))
 
 
 def _twins(ladder: Ladder) -> Iterator[Fault]:

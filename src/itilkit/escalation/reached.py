@@ -13,6 +13,7 @@ import attrs
 
 from itilkit.calendars import Calendar
 from itilkit.errors import CalendarError
+from itilkit.escalation.ladder import PREFIX
 from itilkit.escalation.triggers import (
     BesideDue,
     Idle,
@@ -29,10 +30,7 @@ from itilkit.lifecycle.boundary import over_at
 from itilkit.sla import Cycle, Reading
 from itilkit.spans import instant_of, micros, micros_of, union
 
-__all__ = ["PREFIX", "Turn", "is_own", "reference_of", "turns"]
-
-PREFIX = "rung:"
-"""What the reference of every event begins with that a ladder proposed."""
+__all__ = ["Turn", "is_own", "reference_of", "turns"]
 
 
 @attrs.frozen
