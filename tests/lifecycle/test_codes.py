@@ -13,7 +13,9 @@ from itilkit.codes import CODES
 from itilkit.errors import Fault, FaultError
 from itilkit.events import Assigned, Closed, Event, Logged, Migrated, Noted, Reopened, Resolved, Started
 from itilkit.lifecycle import (
+    SERVICENOW,
     SERVICENOW_AUTO_CLOSE,
+    SIMPLE,
     Defect,
     Delay,
     Lifecycle,
@@ -29,6 +31,7 @@ from itilkit.lifecycle import (
     lint,
     replay,
 )
+from itilkit.lifecycle.migration import check_mapping
 from itilkit.records import Incident
 
 from .stories import FAR, NOON, at
@@ -166,6 +169,7 @@ PROVOKED: list[tuple[str, Callable[[], object]]] = [
         ),
     ),
     ("unused_role", lambda: _linted(roles=("agent", "lead"))),
+    ("unmapped_state", lambda: check_mapping({}, old=SIMPLE, new=SERVICENOW)),
     ("unused_stimulus", lambda: _linted(stimuli="ev")),
 ]  # fmt: skip
 
