@@ -168,7 +168,7 @@ class Policy:
     def lint(self, *, over: Period | None = None) -> tuple[Fault, ...]:
         """What is allowed in this policy and yet cannot be meant, found without any incident.
 
-        Each finding has the code of its rule, P000 to P011; the matrix and a lifecycle of the house's own add what
+        Each finding has the code of its rule, P000 to P012; the matrix and a lifecycle of the house's own add what
         they have to say, with their own codes. Paths are those of the policy file. A policy that was read from a file
         tells the lines, too, and its findings come in their order.
 
@@ -255,6 +255,17 @@ class Policy:
             message = f"a policy file has no words for all that {self.name} says"
             raise PolicyError.one("no_words", message, hint="give its calendars names of their own")
         return data
+
+    @staticmethod
+    def schema() -> dict[str, Any]:
+        """The JSON Schema of the policy file, made from the classes that read it.
+
+        The same schema is shipped as ``itilkit/policy/policy.schema.json``; a line ``#:schema policy.schema.json`` at
+        the top of a policy tells an editor where it lies and means nothing to the reader.
+        """
+        from itilkit.policy.file.schema import file_schema  # noqa: PLC0415  for editors, not for the daily work
+
+        return file_schema()
 
     def to_toml(self) -> str:
         """The text of the policy file; `from_toml` makes an equal policy of it.
