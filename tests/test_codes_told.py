@@ -379,7 +379,6 @@ ESCALATION: list[Provoked] = [
     ("not_a_delay", lambda: escalation.Idle(ANY)),
     ("not_a_list", lambda: escalation.from_data({}, "Gold")),
     ("not_a_rung", lambda: escalation.Ladder("Gold", ANY)),
-    ("not_a_rung", lambda: escalation.Ladder("Gold", ANY)),
     ("not_a_repeat", lambda: Rung("opened", "desk", repeat=ANY)),
     ("not_a_table", lambda: escalation.from_data(["opened"], "Gold")),
     ("not_a_text", lambda: Rung("opened", "desk", name=ANY)),

@@ -328,7 +328,6 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "nobody": ("a rung calls nobody", "name a role, a group or a person"),
         "not_a_count": ("a count is no whole number in its range", "give one"),
         "not_a_rung": ("what stands where a rung must is none", "give a Rung"),
-        "not_a_rung": ("what stands where a rung must is none", "give a Rung"),
         "not_a_repeat": ("what repeats a rung is no repeat", "give a Repeat"),
         "twin_rung": ("two rungs of a ladder cannot be told apart", "give each a name of its own"),
     },
@@ -505,6 +504,10 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "P011": (
             "holidays end before the policy does, the clocks change within a shift, or windows overlap",
             "look at the dates that are told",
+        ),
+        "P012": (
+            "nobody is called in before a target is breached, for one that is promised, or in the order of the levels",
+            "escalate at a share below 100% of a promised target, the lower level first",
         ),
         "bad_promise": ("a target is no amount of time", "give a timedelta or working days"),
         "bad_value": ("a value is of another kind", "see what the message expects"),
