@@ -28,7 +28,8 @@ from itilkit.conditions import (
     holds,
 )
 from itilkit.errors import Fault
-from itilkit.lifecycle import ITIL4_DEFAULT, SIMPLE, Lifecycle
+from itilkit.escalation import Ladder, Rung, SinceOpened
+from itilkit.lifecycle import ITIL4_DEFAULT, SIMPLE, Delay, Lifecycle
 from itilkit.policy import Agreement, Policy, Target
 from itilkit.policy.lint import RULES
 from itilkit.policy.lint.look import Look
@@ -113,6 +114,16 @@ def own_clock(**options: Any) -> Agreement:
     """An agreement with a clock of the house's own."""
     clock = Rule("audit", starts_on={"opened"}, **options)
     return agreement("Gold", None, Target([1, 2, 3], {"audit": hours(4)}), clocks=[clock])
+
+
+def calling(*rungs: Rung) -> Agreement:
+    """An agreement that calls somebody in."""
+    return agreement(escalate=Ladder("Gold", rungs))
+
+
+def rung(share: str, level: int) -> Rung:
+    """Somebody of higher authority at a share of the resolution target."""
+    return Rung(f"{share} of resolution", f"level {level}", kind="hierarchical", level=level)
 
 
 NARROW_FIRST = (agreement("Cards", AllOf([CARDS, Le("priority", 2)])), agreement("Rest"))
@@ -463,6 +474,48 @@ TABLE: dict[str, tuple[str, Policy, Policy, str, str]] = {
         policy(week(["07:00-21:00", "22:00-06:00"])),
         "calendars.week",
         "forward in the shift",
+    ),
+    "called in after the breach": (
+        "P012",
+        policy(calling(Rung("75% of resolution", "boss"), Rung("100% of resolution", "owner"))),
+        policy(calling(Rung("100% of resolution", "owner"), Rung("1h after resolution", "boss"))),
+        "agreements[0].escalate[0]",
+        "100% of resolution: nobody is called in before the resolution target is breached",
+    ),
+    "called in at another sign": (
+        "P012",
+        policy(calling(Rung("reopened", "boss"), Rung("1h after resolution", "owner"))),
+        policy(calling(Rung("1h after resolution", "owner"))),
+        "agreements[0].escalate[0]",
+        "1h after resolution: nobody is called in before",
+    ),
+    "called in for nothing": (
+        "P012",
+        policy(calling(Rung("75% of resolution", "boss"), Rung("75% of OLA.resolution", "team"))),
+        policy(calling(Rung("75% of response", "boss"))),
+        "agreements[0].escalate[0]",
+        "75% of response: nothing is promised by that name",
+    ),
+    "called in when all is due": (
+        "P012",
+        policy(calling(Rung(SinceOpened(Delay(open_time=hours(3))), "boss", kind="hierarchical"))),
+        policy(calling(Rung(SinceOpened(Delay(open_time=hours(4))), "boss", kind="hierarchical"))),
+        "agreements[0].escalate[0]",
+        "by then every resolution target is due",
+    ),
+    "told when all is due": (
+        "P012",
+        policy(calling(Rung(SinceOpened(hours(400)), "boss"))),
+        policy(calling(Rung(SinceOpened(hours(400)), "boss", kind="functional"))),
+        "agreements[0].escalate[0]",
+        "400h after opened: by then every resolution target is due",
+    ),
+    "levels turned round": (
+        "P012",
+        policy(calling(rung("50%", 1), rung("75%", 2))),
+        policy(calling(rung("75%", 1), rung("50%", 2))),
+        "agreements[0].escalate[1]",
+        "hierarchical level 2 (50% of resolution) comes before level 1 (75% of resolution)",
     ),
 }
 

@@ -78,7 +78,7 @@ def warned_late(look: Look) -> Iterator[Fault]:
         for index, (text, point) in enumerate(row.agreement.warn.items()):
             why = _why_useless(point, promised)
             if why:
-                path, hint = f"{row.path}.warn[{index}]", 'write a share below 100%, or an amount "before"'
+                path, hint = look.warning(row, index, text), 'write a share below 100%, or an amount "before"'
                 yield Fault("P006", f"{row.agreement.name}: the warning {text!r} {why}", path=path, hint=hint)
         for index, target in enumerate(row.agreement.targets):
             yield from _out_of_order(look, row, index, target)
@@ -208,7 +208,7 @@ def pauses(look: Look) -> Iterator[Fault]:
 def _idle_pauses(look: Look, row: Row, known: set[Status]) -> Iterator[Fault]:
     agreement, path = row.agreement, f"{row.path}.pause_while"
     pausing = [rule for rule in agreement.rules.values() if rule.pauses is not None]
-    usual = agreement.pause_while == frozenset({Status.ON_HOLD}) and not look.written(path)
+    usual = agreement.pause_while == frozenset({Status.ON_HOLD}) and look.written(row, "pause_while") is None
     for status in _sorted(agreement.pause_while):
         if status not in known and not usual:
             message = f"{agreement.name} pauses while {status}, and the lifecycle has no such state"

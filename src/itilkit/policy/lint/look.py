@@ -158,11 +158,15 @@ class Look:
         self._usable: dict[int, bool] = {}
         self._dates: dict[int, tuple[Pair, ...]] = {}
 
-    def written(self, path: str) -> bool:
-        """Whether an option of an agreement stands in the file, rather than being the usual one."""
-        number, _, key = path.removeprefix("agreements[").partition("].")
+    def written(self, row: Row, key: str) -> object:
+        """What the file says under a key of an agreement; None where it says nothing, or there is no file."""
         tables: Any = self.data.get("agreements", ())
-        return int(number) < len(tables) and key in tables[int(number)]
+        return tables[row.number].get(key) if row.number < len(tables) else None
+
+    def warning(self, row: Row, index: int, name: str) -> str:
+        """The path of a warning: its place in a list, or its name in a table."""
+        named_ones = isinstance(self.written(row, "warn"), Mapping)
+        return f"{row.path}.warn.{name}" if named_ones else f"{row.path}.warn[{index}]"
 
     # Cases
 
