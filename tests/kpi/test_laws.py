@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from itilkit import kpi
-from itilkit.calendars import Calendar
+from itilkit.calendars import Calendar, Period
 from itilkit.events import (
     Assigned,
     Cancelled,
@@ -28,6 +28,7 @@ from itilkit.priority import ITIL_3X3
 from itilkit.records import Incident
 from itilkit.sla import Assessment
 
+from .everything import EVERY
 from .histories import at, hours
 
 ROUND = Calendar.round_the_clock("UTC")
@@ -176,3 +177,95 @@ def test_percentiles_are_numpys(values: list[int], percent: int) -> None:
     assert np.isclose(found, np.percentile(values, percent), rtol=1e-12, atol=1e-6)
     assert ordered[0] <= found <= ordered[-1]
     assert np.isclose(mean(values) or 0, np.mean(values), rtol=1e-12)
+
+
+@given(populations, st.data())
+def test_order_matters_to_no_kpi(population: list[list[Event]], data: st.DataObject) -> None:
+    """Permuting the incidents changes no figure of any KPI."""
+    cases = _judged(population)
+    shuffled = data.draw(st.permutations(cases))
+    for make in EVERY.values():
+        asked = make()
+        for one, other in zip(kpi.measure(cases, asked), kpi.measure(shuffled, asked), strict=True):
+            assert (one.n, one.left_out, one.parts) == (other.n, other.left_out, other.parts)
+            assert _alike(one.value, other.value), asked.name
+
+
+def _alike(one: object, other: object) -> bool:
+    """Equal, but for the order in which fractions were added."""
+    if isinstance(one, float) and isinstance(other, float):
+        return bool(np.isclose(one, other, rtol=1e-12, atol=1e-12))
+    return one == other
+
+
+@given(populations, st.integers(0, 2999))
+def test_later_events_change_no_kpi(population: list[list[Event]], as_of: int) -> None:
+    """What happens after as_of changes no figure of any KPI as of before."""
+    known = [[event for event in events if event.at <= at(as_of)] for events in population]
+    whole, cut = _judged(population, as_of), _judged([events for events in known if events], as_of)
+    for make in EVERY.values():
+        for one, other in zip(kpi.measure(whole, make()), kpi.measure(cut, make()), strict=True):
+            assert (one.value, one.n) == (other.value, other.n)
+
+
+@given(populations, st.integers(0, 2000), st.integers(1, 900))
+def test_backlog_growth(population: list[list[Event]], start: int, length: int) -> None:
+    """Growth = opened - ended in the period = backlog at its end - backlog at its start, both seen before the bound."""
+    cases = _judged(population)
+    period = Period.between(at(start), at(start + length))
+    for end in ("resolved", "closed"):
+        growth = kpi.measure(cases, kpi.backlog_growth(period, end=end)).one()
+        first, last = kpi.measure(
+            cases,
+            kpi.backlog(period.start, end=end, side="before"),
+            kpi.backlog(period.end, end=end, side="before"),
+        )
+        if cases and growth.n:
+            assert growth.value == last.value - first.value  # type: ignore[operator]  # counts
+            assert growth.value == growth.parts["opened"] - growth.parts["ended"]
+
+
+@given(populations)
+def test_a_total_is_its_weighted_groups(population: list[list[Event]]) -> None:
+    """A mean or share of all incidents is that of the groups, each weighted with its n."""
+    cases = _judged(population)
+    for asked in (kpi.mean_time_to_resolve(), kpi.hop_count(), kpi.reopen_rate(), kpi.sla_compliance()):
+        total = kpi.measure(cases, asked).one()
+        groups = [each for each in kpi.measure(cases, asked, by="priority") if each.n]
+        weighted = sum(_number(each.value) * each.n for each in groups)
+        if total.n:
+            assert np.isclose(weighted / total.n, _number(total.value), rtol=1e-9, atol=1e-6)
+
+
+def _number(value: object) -> float:
+    """Seconds, or the number itself."""
+    return value.total_seconds() if isinstance(value, timedelta) else float(value)  # type: ignore[arg-type]
+
+
+@given(populations, st.integers(0, 500), st.integers(1, 1500))
+def test_mtbsi_is_mtbf_and_downtime(population: list[list[Event]], start: int, length: int) -> None:
+    """In any window MTBSI = MTBF + downtime per failure, and availability = MTBF / MTBSI."""
+    cases = _judged(population)
+    window = Period.between(at(start), at(start + length))
+    between, service, down, available = kpi.measure(
+        cases,
+        kpi.mean_time_between_failures(per=None, window=window),
+        kpi.mean_time_between_service_incidents(per=None, window=window),
+        kpi.mean_downtime_per_failure(window),
+        kpi.availability(window),
+    )
+    assert isinstance(available.value, float)
+    assert 0 <= available.value <= 1
+    if service.n:
+        assert np.isclose(_number(service.value), _number(between.value) + _number(down.value), atol=1e-5)
+        assert np.isclose(_number(between.value) / _number(service.value), available.value, atol=1e-8)
+
+
+@given(populations)
+def test_including_a_kind_only_adds(population: list[list[Event]]) -> None:
+    """Counting a kind that is usually left out loses no incident, and all are still accounted for."""
+    cases = _judged(population)
+    for asked in (kpi.reopen_rate(), kpi.hop_count(), kpi.volume()):
+        usual, wider = kpi.measure(cases, asked, asked.including("cancelled"))
+        assert wider.n >= usual.n
+        assert wider.n + sum(wider.left_out.values()) == usual.n + sum(usual.left_out.values()) == len(cases)
