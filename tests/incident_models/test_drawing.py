@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 import pytest
 
 from itilkit.events import StepDone
-from itilkit.incident_models import IncidentModel, ModelStep, plan, progress
+from itilkit.incident_models import Evidence, IncidentModel, ModelStep, plan, progress
+from itilkit.lifecycle import Delay
 
 from .network import FRIDAY, NETWORK, OFFICE, at, hours, laid, seen
 from .test_progress import CHECKED
@@ -91,6 +92,18 @@ def test_a_bar_stands_where_its_time_lies() -> None:
     drawing = plan(IncidentModel("x", "X", steps), at(6, 9), OFFICE).to_svg()
     bars = [bar for bar in parsed(drawing).iter(f"{SVG}rect") if bar.get("style")]
     assert [(bar.get("x"), bar.get("width")) for bar in bars] == [("0.00%", "50.00%"), ("50.00%", "50.00%")]
+
+
+def test_what_comes_after_the_resolution_runs_on_to_the_edge() -> None:
+    """A review within days leaves the first hours their room: the axis ends a tenth after the resolution."""
+    steps = [
+        ModelStep("mend", "Mend it", owner="sme", budget=hours(1), evidence=Evidence("resolved")),
+        ModelStep("review", "Review it", owner="sme", budget=Delay(working_days=3), depends_on="mend"),
+    ]
+    drawing = plan(IncidentModel("x", "X", steps), at(6, 10), OFFICE).to_svg()
+    assert texts(drawing)[3:] == ["due Wed 17:30", "Fri 2026-03-06 10:00", "Fri 2026-03-06 11:06"]
+    bars = [bar for bar in parsed(drawing).iter(f"{SVG}rect") if bar.get("style")]
+    assert [(bar.get("x"), bar.get("width")) for bar in bars] == [("0.00%", "90.91%"), ("90.91%", "9.09%")]
 
 
 def test_words_of_the_house_are_escaped() -> None:

@@ -99,8 +99,15 @@ def progress_drawn(progress: Progress) -> str:
 
 
 def _scale(plan: Plan, *others: int | None) -> _Scale:
+    """From the start to the resolution, or what comes later of target and now.
+
+    What a model does afterwards, such as a review within days, would press the first hours into a corner: its bars run
+    on to the edge, and the words beside them say until when.
+    """
     low = micros_of(plan.start)
-    high = max(micros_of(plan.ends_at), low + _MINUTE, *(at for at in others if at is not None))
+    high = max(micros_of(plan.resolves_at), low + _MINUTE, *(at for at in others if at is not None))
+    if micros_of(plan.ends_at) > high:
+        high += (high - low) // 10
     return _Scale(low, high, plan.zone)
 
 
