@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any, cast
 
+import attrs
 import numpy as np
 import pytest
 
@@ -61,7 +62,7 @@ from itilkit.events import (
 )
 from itilkit.incident_models import Evidence, IncidentModel, ModelStep
 from itilkit.lifecycle import ITIL4_DEFAULT, Delay
-from itilkit.policy import Agreement, Policy, Target
+from itilkit.policy import Agreement, Policy, PolicyVersions, Target
 from itilkit.policy.lint import RULES as LINT_RULES
 from itilkit.policy.words import duration_text
 from itilkit.priority import (
@@ -91,6 +92,7 @@ desk = test_cli.desk
 
 ANY: Any = object()  # of no kind that anything takes
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 OFFICE = Calendar({"mon-fri": "09:00-17:00"}, zone="UTC")
 NEVER = Calendar.never("UTC")
@@ -353,6 +355,10 @@ POLICY: list[Provoked] = [
     ("no_promise", lambda: _read_policy(', response = "15m", resolution = "4h"', "")),
     ("no_targets", _agreement),
     ("no_words", lambda: duration_text(timedelta(0))),
+    (
+        "not_in_force",
+        lambda: PolicyVersions([attrs.evolve(_policy(), valid_from=NOON.date())]).in_force(EPOCH),
+    ),
     ("no_text", lambda: Policy.from_toml(cast("Any", b""))),
     ("not_toml", lambda: Policy.from_toml("[")),
     ("too_deep", lambda: Policy.from_toml("a = " + "[" * 5000 + "]" * 5000)),

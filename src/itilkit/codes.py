@@ -518,6 +518,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "no_promise": ("a target promises nothing", "name a clock and an amount of time"),
         "no_targets": ("an agreement promises nothing", "add a target"),
         "no_text": ("expected text", "decode it as UTF-8"),
+        "not_in_force": ("no version of the policy is in force then", "add the version before the first one"),
         "no_words": ("a policy file has no words for a value", "take an amount that the file can say"),
         "not_a_ladder": ("what stands where a ladder must is none", "give a Ladder"),
         "not_toml": ("the text is no TOML", "mend the line that is told"),

@@ -7,5 +7,6 @@ a host asks for both.
 from itilkit.policy.agreement import Agreement, Target
 from itilkit.policy.objective import Objective, SmallNumbers
 from itilkit.policy.policy import Policy
+from itilkit.policy.versions import JudgedBy, PolicyVersions
 
-__all__ = ["Agreement", "Objective", "Policy", "SmallNumbers", "Target"]
+__all__ = ["Agreement", "JudgedBy", "Objective", "Policy", "PolicyVersions", "SmallNumbers", "Target"]
