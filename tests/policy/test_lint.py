@@ -136,7 +136,7 @@ TABLE: dict[str, tuple[str, Policy, Policy, str, str]] = {
         "P001",
         policy(agreement("Mail", MAIL), agreement("Rest")),
         policy(agreement("Mail", MAIL), agreement("Others", Ne("service", "mail"))),
-        "agreements",
+        "agreements[1]",
         "for no service",
     ),
     "a value without SLA": (
@@ -145,7 +145,7 @@ TABLE: dict[str, tuple[str, Policy, Policy, str, str]] = {
             agreement("Mail", MAIL), agreement("Others", AnyOf([Ne("service", "mail"), Missing("service")]))
         ),
         policy(agreement("Mail", MAIL), agreement("None", Missing("service"))),
-        "agreements",
+        "agreements[1]",
         "for service 'another'",
     ),
     "two rules of equal rank": (

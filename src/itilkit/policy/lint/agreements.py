@@ -38,7 +38,7 @@ def gaps(look: Look) -> Iterator[Fault]:
     if rows and left:
         case = look.example(left, [row.agreement.when for row in rows])
         hint = f"end with an SLA that has no condition; {_NONE}"
-        yield Fault("P001", f"no SLA holds, for example, for {case}", path="agreements", hint=hint)
+        yield Fault("P001", f"no SLA holds, for example, for {case}", path=rows[-1].path, hint=hint)
 
 
 def overlapping(look: Look) -> Iterator[Fault]:
