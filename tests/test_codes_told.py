@@ -354,6 +354,7 @@ POLICY: list[Provoked] = [
     ("no_priority", lambda: Target([], {"resolution": HOUR})),
     ("no_promise", lambda: _read_policy(', response = "15m", resolution = "4h"', "")),
     ("no_targets", _agreement),
+    ("missing_extra", lambda: _without("tomlkit", lambda: _policy().to_toml(like=SMALL))),
     ("no_words", lambda: duration_text(timedelta(0))),
     (
         "not_in_force",

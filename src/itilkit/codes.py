@@ -272,7 +272,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "calendars, policy": {
         "unknown_calendar": ("no calendar is called so", "mend the name, or add the calendar"),
     },
-    "calendars, report": {
+    "calendars, policy, report": {
         "missing_extra": ("an optional package is not installed", "install the extra that the message names"),
     },
     "calendars, spans": {

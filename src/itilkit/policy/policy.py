@@ -29,7 +29,14 @@ from itilkit.lifecycle import (
 from itilkit.policy.agreement import Agreement
 from itilkit.policy.assessing import assessed, prioritised
 from itilkit.policy.dues import dues
-from itilkit.policy.file import PolicyFile, file_data, placed, read, read_data
+from itilkit.policy.file import (
+    PolicyFile,
+    file_data,
+    placed,
+    read,
+    read_calendar_names,
+    read_data,
+)
 from itilkit.policy.file.toml import toml_text
 from itilkit.policy.situations import situations
 from itilkit.policy.whole import named_calendars, read_again, schema_of
@@ -46,6 +53,7 @@ from itilkit.records import Incident
 from itilkit.sla import Assessment, ChainFinding, Reading, chain
 
 if TYPE_CHECKING:
+    from itilkit.policy.backtest import Backtest, Cohort
     from itilkit.policy.diff import Diff
 
 __all__ = ["Policy"]
@@ -215,6 +223,65 @@ class Policy:
 
         return diff(self, other, over=over)
 
+    def backtest(
+        self,
+        incidents: Iterable[Incident],
+        *,
+        against: Policy,
+        as_of: datetime,
+        strict: bool = True,
+        cohort: Cohort = "resolved",
+        progress: Callable[[int], object] | None = None,
+    ) -> Backtest:
+        """What the same incidents come to under this policy and under another one.
+
+        Each incident is read under both; what the two have in common is worked out once, and counts are kept, not
+        readings. A promise is breached when any cycle of its clock was, as in `itilkit.kpi.sla_compliance`; what is
+        pending, cancelled, not recorded or not promised is counted as that, never as met. All incidents count, also
+        duplicates and children: leave out before what is not to count.
+
+        Args:
+            incidents: The records; any iterable, read once and not kept.
+            against: The policy to compare with: the old one.
+            as_of: The instant to look from, one for all; aware. Later facts are invisible.
+            strict: Raise at the first history that departs from a lifecycle; False goes on.
+            cohort: The event that places an incident in a period of an objective: ``opened`` or ``resolved``. One that
+                is not resolved by then is in no period of the latter.
+            progress: Called after each incident with the number done so far; what it raises ends the run.
+
+        Returns:
+            The counts, the flips with their incident numbers, and what became of each objective in each period. None
+            at all where there are no incidents.
+
+        Raises:
+            TransitionError: `strict`, and a history departs from a lifecycle.
+            PolicyError: a history names an impact or urgency that a matrix does not have, or there is no such cohort.
+            InstantError: `as_of` has no zone.
+
+        >>> from datetime import UTC, datetime, timedelta
+        >>> from itilkit.events import Resolved
+        >>> from itilkit.lifecycle import ITIL4_DEFAULT
+        >>> from itilkit.policy import Target
+        >>> from itilkit.priority import ITIL_3X3
+        >>> office = Calendar({"mon-fri": "09:00-17:00"}, zone="Europe/London")
+        >>> def policy(hours):
+        ...     gold = Agreement("Gold", [Target(2, {"resolution": timedelta(hours=hours)})], calendar=office)
+        ...     return Policy(f"{hours} hours", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3, agreements=[gold])
+        >>> nine = datetime(2026, 3, 9, 9, tzinfo=UTC)
+        >>> events = [Logged(nine), PrioritySet(nine, priority=2), Resolved(nine + timedelta(hours=7))]
+        >>> print(policy(6).backtest([Incident("INC1", events)], against=policy(8), as_of=nine + timedelta(days=1)))
+        6 hours against 8 hours: 1 incident as of 2026-03-10 09:00 UTC.
+        resolution: met 1 -> 0, breached 0 -> 1.
+          1 newly breached, 0 newly met: p = 1 (exact McNemar test, n = 1).
+          P2, SLA Gold: 1 newly breached, 0 newly met.
+          Newly breached: INC1.
+        """
+        from itilkit.policy.backtest import backtest  # noqa: PLC0415  for reviews, not for the daily work
+
+        return backtest(
+            self, incidents, against=against, as_of=as_of, strict=strict, cohort=cohort, progress=progress
+        )
+
     @classmethod
     def from_data(cls, data: Mapping[str, Any], *, calendars: Mapping[str, Calendar] | None = None) -> Self:
         """The policy that the tables of a file describe, as `tomllib` gives them.
@@ -267,11 +334,15 @@ class Policy:
 
         return file_schema()
 
-    def to_toml(self) -> str:
+    def to_toml(self, *, like: str = "") -> str:
         """The text of the policy file; `from_toml` makes an equal policy of it.
 
+        Args:
+            like: The text of a policy file that is to be changed: what stays the same keeps its place, its spelling and
+                its comments. Needs the extra ``toml``.
+
         Raises:
-            PolicyError: something that a file has no words for.
+            PolicyError: something that a file has no words for; `like` is no policy file; the extra is missing.
 
         >>> from itilkit.lifecycle import ITIL4_DEFAULT
         >>> from itilkit.priority import ITIL_3X3
@@ -286,7 +357,23 @@ class Policy:
         [lifecycle]
         like = "ITIL 4 default"
         """
-        return toml_text(self.to_data())
+        return self._rewritten(like) if like else toml_text(self.to_data())
+
+    def _rewritten(self, like: str) -> str:
+        from itilkit.policy.file.comments import rewritten  # noqa: PLC0415  an extra, for writing only
+
+        given: dict[str, Calendar] = {}
+        try:
+            old = self.from_toml(like)
+        except PolicyError:  # it may name calendars that are built elsewhere
+            told = read_calendar_names(like)
+            given = {name: each for name, each in self.calendars.items() if name not in told}
+            old = self.from_toml(like, calendars=given)
+        text = rewritten(like, old.to_data(), self.to_data())
+        if self.from_toml(text, calendars=given) != self:
+            message = "the changes cannot be written into this text"
+            raise PolicyError.one("no_words", message, hint="write the policy without like=")
+        return text
 
     def chain(self, *, over: Period | None = None) -> tuple[ChainFinding, ...]:
         """Where the OLA and the UC do not fit inside the SLA: by target and priority, in the order of the file.

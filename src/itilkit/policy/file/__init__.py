@@ -5,6 +5,14 @@ of this folder, one for each part), and what the values mean together (the class
 does not keep the others from being read, so that all faults are told at once, each with its path and line.
 """
 
-from itilkit.policy.file.document import FORMAT, PolicyFile, file_data, placed, read, read_data
+from itilkit.policy.file.document import (
+    FORMAT,
+    PolicyFile,
+    file_data,
+    placed,
+    read,
+    read_calendar_names,
+    read_data,
+)
 
-__all__ = ["FORMAT", "PolicyFile", "file_data", "placed", "read", "read_data"]
+__all__ = ["FORMAT", "PolicyFile", "file_data", "placed", "read", "read_calendar_names", "read_data"]

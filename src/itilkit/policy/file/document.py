@@ -26,7 +26,16 @@ from itilkit.policy.whole import BUILT_IN, schema_of
 from itilkit.priority import ITIL_3X3, Matrix, PriorityRule, WhenFactsChange
 from itilkit.spans import zone_named
 
-__all__ = ["FORMAT", "FileTable", "PolicyFile", "file_data", "placed", "read", "read_data"]
+__all__ = [
+    "FORMAT",
+    "FileTable",
+    "PolicyFile",
+    "file_data",
+    "placed",
+    "read",
+    "read_calendar_names",
+    "read_data",
+]
 
 FORMAT = 1
 
@@ -82,6 +91,16 @@ def read(text: str, *, source: str, calendars: Mapping[str, Calendar]) -> Policy
         return read_data(data, calendars)
     except PolicyError as error:
         raise placed(error, text, source) from None
+
+
+def read_calendar_names(text: str) -> frozenset[str]:
+    """The names of the calendars that a text describes, and of the one that is built in.
+
+    Raises:
+        PolicyError: the text is no TOML.
+    """
+    tables = parsed(text.removeprefix("\ufeff")).get("calendars", {})
+    return frozenset({BUILT_IN, *(cast("Mapping[str, Any]", tables) if is_table(tables) else ())})
 
 
 def placed(error: PolicyError, text: str, source: str) -> PolicyError:

@@ -11,13 +11,13 @@ from typing import Any, cast
 from itilkit.errors import PolicyError
 from itilkit.policy.strict import is_list, is_table
 
-__all__ = ["toml_text"]
+__all__ = ["LISTS", "SECTIONS", "toml_text"]
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _WIDE = 100
 # What stands under a [header] of its own; all other tables stand on one line.
-_SECTIONS = frozenset({"calendars.*", "fields", "priority", "lifecycle"})
-_LISTS = frozenset({"agreements", "priority.rules", "lifecycle.timers"})
+SECTIONS = frozenset({"calendars.*", "fields", "priority", "lifecycle"})
+LISTS = frozenset({"agreements", "priority.rules", "lifecycle.timers"})
 _DOTTED = frozenset({"when"})
 
 
@@ -44,8 +44,8 @@ def _table(data: Mapping[str, Any], path: str, kind: str) -> Iterator[str]:
     for key, value in data.items():
         inner = f"{path}.{_key(key)}" if path else _key(key)
         sort = f"{kind}.*" if kind == "calendars" else f"{kind}.{key}" if kind else key
-        if (is_table(value) and (sort in _SECTIONS or sort == "calendars")) or (
-            sort in _LISTS and is_list(value)
+        if (is_table(value) and (sort in SECTIONS or sort == "calendars")) or (
+            sort in LISTS and is_list(value)
         ):
             later.append((key, inner, sort, value))
         elif key in _DOTTED and is_table(value) and value:
