@@ -24,6 +24,7 @@ from itilkit.vocabulary import HoldReason, Status
 ALWAYS_OPEN = Calendar.round_the_clock("Europe/London")
 REMIND = Timer("Nudge", "remind", after=timedelta(hours=24), status="resolved")
 VIP = PriorityRule(Eq("reporter.vip", True), urgency_at_least=1, because="VIP caller")
+REOPEN = {"wall_time": "72h", "since": "resolved_at"}
 
 
 def hours(amount: float) -> timedelta:
@@ -214,10 +215,17 @@ MUTATIONS: dict[str, tuple[Policy, str]] = {
     "a field": (house(fields={"region": str}), "field region: nothing -> a text; other"),
     "the first date": (house(valid_from=date(2027, 1, 1)), "valid from: nothing -> 2027-01-01; other"),
     "the name": (attrs.evolve(BASE, name="Service desk"), "name: Desk -> Service desk; other"),
-    "the calendar of windows": (house(calendar=office()), "calendar: nothing -> office; other"),
+    "the calendar of windows": (
+        house(calendar=office()),
+        "calendar of windows and timers: nothing -> office; other",
+    ),
     "a fact that a step asks for": (
         house(lifecycle=lifecycle(lambda data: data["transitions"][1].update(requires=["code"]))),
         "step resolve to resolved, requires: nothing -> code; stricter",
+    ),
+    "a window": (
+        house(lifecycle=lifecycle(lambda data: data["transitions"][2].update(within=REOPEN))),
+        "step reopen to in_progress, within: nothing -> 72h of wall time from resolved at; stricter",
     ),
     "a step less": (
         house(lifecycle=lifecycle(lambda data: data["transitions"].pop(2))),
@@ -370,7 +378,7 @@ def test_a_calendar_made_of_others_changes_with_its_parts_only() -> None:
         return house(rest(calendar=both), calendars={"office": hours_of, "late": late, "both": both})
 
     changes = joined(office()).diff(joined(office("08:00-17:00")))
-    assert [each.path for each in changes] == ["calendars.office.weekly"]
+    assert [(each.path, each.cells) for each in changes] == [("calendars.office.weekly", 3)]
 
 
 # Faces

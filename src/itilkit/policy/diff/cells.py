@@ -9,6 +9,7 @@ from itilkit.calendars import Calendar
 from itilkit.conditions import Condition, Eq, Regions, regions
 from itilkit.errors import PolicyError
 from itilkit.policy.agreement import Agreement
+from itilkit.policy.diff.hours import rests_on
 from itilkit.policy.lint.look import COMPLETE
 from itilkit.policy.whole import schema_of
 
@@ -71,7 +72,7 @@ class Cells:
         cells = 0
         for side, calendar in enumerate(calendars):
             for agreement in self.policies[side].agreements:
-                if calendar in agreement.calendars:
+                if rests_on(agreement, calendar):
                     cells |= self._of(side, agreement)
         return cells.bit_count()
 

@@ -14,7 +14,7 @@ from itilkit.policy.agreement import Agreement
 from itilkit.policy.diff.cells import Cells
 from itilkit.policy.diff.changes import Change, Diff, Direction
 from itilkit.policy.diff.directions import BY_FIELD, direction, step
-from itilkit.policy.diff.hours import is_used, own_calendars, renamed_calendars, table_of
+from itilkit.policy.diff.hours import is_used, own_calendars, renamed_calendars, rests_on, table_of
 from itilkit.policy.diff.lists import listed, paired
 from itilkit.policy.diff.matrices import changed_cells
 from itilkit.policy.diff.promises import (
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from itilkit.policy.policy import Policy
 
 __all__ = ["diff"]
+
+_DEFAULT = "calendar of windows and timers"
 
 
 def diff(old: Policy, new: Policy, *, over: Period | None = None) -> Diff:
@@ -78,7 +80,7 @@ class Comparison:
         """The calendar that windows are counted on; new hours under the same name are told with the calendars."""
         old, new = self.old.calendar, self.new.calendar
         if self._other_calendar(old, new):
-            yield Change(name, told(name), self._named(old, self.old), self._named(new, self.new))
+            yield Change(name, _DEFAULT, self._named(old, self.old), self._named(new, self.new))
 
     def listed(self, name: str) -> Iterator[Change]:
         """Rules, timers and whatever else is a list of values with names."""
@@ -158,7 +160,7 @@ class Comparison:
     def _counts_days(self, *calendars: Calendar) -> bool:
         """Whether working days are counted on a calendar: to close later makes these targets longer."""
         agreements = (*self.old.agreements, *self.new.agreements)
-        return any(in_days(each) and not {*each.calendars}.isdisjoint(calendars) for each in agreements)
+        return any(in_days(each) and any(rests_on(each, one) for one in calendars) for each in agreements)
 
     def _wider(self, old: Calendar, new: Calendar, *, days: bool) -> Direction:
         """Open longer is stricter: the clocks run in more hours and are due sooner."""

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from itilkit.calendars import Calendar
 from itilkit.errors import CalendarError
+from itilkit.policy.agreement import Agreement
+from itilkit.policy.lint.hours import parts_of
 from itilkit.policy.whole import BUILT_IN
 
 if TYPE_CHECKING:
     from itilkit.policy.policy import Policy
 
-__all__ = ["is_used", "own_calendars", "renamed_calendars", "table_of"]
+__all__ = ["is_used", "own_calendars", "renamed_calendars", "rests_on", "table_of"]
 
 
 def own_calendars(policy: Policy) -> Mapping[str, Calendar]:
@@ -33,8 +35,20 @@ def renamed_calendars(old: Mapping[str, Calendar], new: Mapping[str, Calendar]) 
 
 
 def is_used(calendar: Calendar, policy: Policy) -> bool:
-    """Whether an agreement counts on it: then that it has come or gone is told there."""
-    return calendar == policy.calendar or any(calendar in each.calendars for each in policy.agreements)
+    """Whether something counts on it: then that it has come or gone is told there."""
+    used = [each for agreement in policy.agreements for each in agreement.calendars]
+    used += [part for each in policy.calendars.values() for part in parts_of(each.rules)]
+    return calendar == policy.calendar or calendar in used
+
+
+def rests_on(agreement: Agreement, calendar: Calendar) -> bool:
+    """Whether an agreement counts on a calendar, or on one that is made of it."""
+    layer = [*agreement.calendars]
+    while layer:
+        if calendar in layer:
+            return True
+        layer = [part for each in layer for part in parts_of(each.rules)]
+    return False
 
 
 def table_of(calendar: Calendar, renamed: Mapping[str, str]) -> Mapping[str, Any] | None:

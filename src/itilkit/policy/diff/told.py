@@ -11,7 +11,7 @@ import attrs
 
 from itilkit.calendars import Calendar
 from itilkit.errors import PolicyError
-from itilkit.lifecycle import Delay, Lifecycle
+from itilkit.lifecycle import Delay, Lifecycle, Window
 from itilkit.policy.agreement import Agreement
 from itilkit.policy.objective import Objective
 from itilkit.policy.words import delay_text, duration_text, share_text, threshold_text
@@ -93,6 +93,7 @@ _WORDS: Sequence[tuple[Any, Callable[[Any], str]]] = (
     (type, lambda value: value.__name__),
     (timedelta, _duration),
     (Delay, _delay),
+    (Window, lambda value: f"{_delay(value.amount)} from {told(value.since)}"),
     (datetime | date, str),
     (Calendar, lambda value: value.name or repr(value)),
     (Lifecycle | PriorityMatrix | WeightedPriority, lambda value: value.name),

@@ -18,7 +18,7 @@ from itilkit.policy.lint.look import Look
 from itilkit.sla.explain import duration, stamp
 from itilkit.spans import instant_of, intersect, micros_of, zone_named
 
-__all__ = ["calendars", "years_named"]
+__all__ = ["calendars", "parts_of", "years_named"]
 
 _DAY_US = 86_400_000_000
 
@@ -60,11 +60,12 @@ def _schedules(look: Look) -> Mapping[Schedule, str]:
 def _leaves(rules: Rules) -> Iterator[Schedule]:
     if isinstance(rules, Schedule):
         yield rules
-    for part in _parts(rules):
+    for part in parts_of(rules):
         yield from _leaves(part.rules)
 
 
-def _parts(rules: Rules) -> tuple[Calendar, ...]:
+def parts_of(rules: Rules) -> tuple[Calendar, ...]:
+    """The calendars of which a calendar is made; none for a week of hours."""
     if isinstance(rules, AnyOf | AllOf):
         return rules.parts
     if isinstance(rules, Except):
