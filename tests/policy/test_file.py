@@ -147,6 +147,17 @@ def test_rows_of_the_house_are_appended() -> None:
     assert {row.within for row in flow.transitions if row.trigger != "reopen"} == {None}
 
 
+def test_rows_of_the_house_are_written_beside_the_shipped_name() -> None:
+    """What was appended is written, not the whole lifecycle."""
+    table = HOUSE.to_data()["lifecycle"]
+    assert list(table) == [
+        "like", "name", "states", "transitions", "reopen_within", "close_after", "calendar", "timers",
+    ]  # fmt: skip
+    assert [row["name"] for row in table["states"]] == ["at supplier"]
+    assert len(table["transitions"]) == 2
+    assert (table["like"], table["reopen_within"]) == ("ITIL 4 default", "5 working days")
+
+
 def test_timers() -> None:
     """Closing by itself comes first; others as tables, with their delay in words."""
     assert HOUSE.timers == (
@@ -238,6 +249,8 @@ def test_conditions_have_the_fields_of_the_file() -> None:
 
 
 FAULTS = [
+    ("when.reporter.vip = true", 'when.always = "false"',
+     "line 23: priority.rules[0].when.always: expected true, got 'false'"),
     ("valid_from = 2026-04-01", 'valid_from = "2026-04-01"',
      "line 5: valid_from: expected a date, got '2026-04-01' (write 2026-04-01, without quotes)"),
     ("valid_from = 2026-04-01", "valid_from = 2026-04-01T00:00:00Z", "line 5: valid_from: expected a date, got "),

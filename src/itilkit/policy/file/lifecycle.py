@@ -199,15 +199,29 @@ def lifecycle_data(lifecycle: Lifecycle, timers: Sequence[Timer], calendar: str 
 
 
 def _short(lifecycle: Lifecycle) -> dict[str, Any]:
-    """The table with ``like``; empty where the lifecycle begins like none of the shipped ones."""
-    for name, shipped in SHIPPED.items():
-        for window in _windows(lifecycle):
-            base = shipped if window is None else _with_window(shipped, window)
-            own = None if base is None else _surplus(base, lifecycle)
-            if own is not None:
-                told = {} if window is None else {"reopen_within": delay_text(window)}
-                return {"like": name, **own, **told}
-    return {}
+    """The table with ``like`` and the fewest rows beside it; empty where no shipped lifecycle is the beginning."""
+    tables = [
+        table
+        for name, shipped in SHIPPED.items()
+        for window in _windows(lifecycle)
+        for table in _tables_like(name, shipped, window, lifecycle)
+    ]
+    fewest = sorted(tables, key=lambda table: sum(len(table.get(key, ())) for key in _ROWS))
+    return fewest[0] if fewest else {}
+
+
+def _tables_like(
+    name: str, shipped: Lifecycle, window: Delay | None, lifecycle: Lifecycle
+) -> Iterator[dict[str, Any]]:
+    """The table that says what a lifecycle has beyond a shipped one, if it does say all of it."""
+    base = shipped if window is None else _with_window(shipped, window)
+    own = None if base is None else _surplus(base, lifecycle)
+    if own is None:
+        return
+    again = _joined(shipped, own) if own else shipped
+    again = again if window is None else _with_window(again, window) or again
+    if again == lifecycle:
+        yield {"like": name, **own, **({} if window is None else {"reopen_within": delay_text(window)})}
 
 
 def _windows(lifecycle: Lifecycle) -> Iterable[Delay | None]:
@@ -227,7 +241,15 @@ def _with_window(lifecycle: Lifecycle, amount: Delay) -> Lifecycle | None:
 
 def _surplus(base: Lifecycle, lifecycle: Lifecycle) -> dict[str, Any] | None:
     """What a lifecycle has beyond another one; None where it does not begin with that one's rows."""
-    name = {} if base.name == lifecycle.name else {"name": lifecycle.name}
-    if base == attrs.evolve(lifecycle, name=base.name):
-        return name
-    return None
+    data = {"starts": list(lifecycle.starts), **lifecycle.to_data()}
+    own: dict[str, Any] = {} if base.name == lifecycle.name else {"name": lifecycle.name}
+    for key in _ROWS:
+        first, whole = getattr(base, key), getattr(lifecycle, key)
+        if key == "roles":
+            rest = sorted(whole - first) if first <= whole else None
+        else:
+            rest = data.get(key, [])[len(first) :] if whole[: len(first)] == first else None
+        if rest is None:
+            return None
+        own |= {key: rest} if rest else {}
+    return own
