@@ -106,6 +106,9 @@ class Fields(Mapping[str, Scalar]):
     def __len__(self) -> int:
         return len(self._values)
 
+    def __contains__(self, name: object) -> bool:  # the inherited one raises and catches, for every absent name
+        return name in self._values
+
     def __hash__(self) -> int:
         return hash(frozenset(self._values.items()))
 

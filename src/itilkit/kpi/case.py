@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from functools import cached_property
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Generic, Literal, Self, TypeVar, overload
 
 import attrs
 
-from itilkit.events import Cancelled, Linked, MajorDeclared, Scalar
+from itilkit.events import NO_FIELDS, Cancelled, Linked, MajorDeclared, Scalar
 from itilkit.lifecycle import MarkKind, Timeline
 from itilkit.sla import Assessment, Reading
 from itilkit.vocabulary import Status
@@ -33,6 +32,29 @@ class LeftOut:
     """An incident that a KPI does not count, and why."""
 
     reason: Reason
+
+
+T = TypeVar("T")
+
+
+class _Once(Generic[T]):
+    """A property that is worked out once; `functools.cached_property` takes a lock for each."""
+
+    def __init__(self, find: Callable[[Any], T]) -> None:
+        self.find = find
+        self.name = find.__name__
+        self.__doc__ = find.__doc__
+
+    @overload
+    def __get__(self, case: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, case: object, owner: type) -> T: ...
+    def __get__(self, case: object | None, owner: type) -> T | Self:
+        if case is None:
+            return self
+        found = self.find(case)
+        case.__dict__[self.name] = found
+        return found
 
 
 class Case:
@@ -65,16 +87,14 @@ class Case:
                 duplicate = True
             elif isinstance(event, Linked) and event.kind == "parent":
                 self.parent = event.to
-        self.kinds: tuple[Kind, ...] = tuple(self._kinds(duplicate=duplicate))
-
-    def _kinds(self, *, duplicate: bool) -> Iterator[Kind]:
+        self.kinds: tuple[Kind, ...] = ()
         statuses = self.timeline.statuses
         if duplicate:
-            yield "duplicate"
+            self.kinds = ("duplicate",)
         elif statuses and statuses[-1] is Status.CANCELLED:
-            yield "cancelled"
+            self.kinds = ("cancelled",)
         if self.known("kind") in _REQUESTS:
-            yield "request"
+            self.kinds = (*self.kinds, "request")
 
     def __repr__(self) -> str:
         return f"<Case {self.timeline.incident.number}>"
@@ -88,32 +108,32 @@ class Case:
                 return LeftOut(kind)
         return None
 
-    @cached_property
+    @_Once
     def unresolved(self) -> LeftOut:
         """Why it has no resolution, where it has none: it still is open, or it ended without one."""
         return LeftOut("open" if self.timeline.statuses[-1].is_open else "missing")
 
-    @cached_property
+    @_Once
     def opened_at(self) -> datetime | None:
         """When it was reported."""
         return self.timeline.opened_at
 
-    @cached_property
+    @_Once
     def resolved_at(self) -> datetime | None:
         """When it last entered resolved; None while it is open."""
         return self.timeline.resolved_at
 
-    @cached_property
+    @_Once
     def first_resolved_at(self) -> datetime | None:
         """When it was first declared resolved, even if it is open again."""
         return self.timeline.first_resolved_at
 
-    @cached_property
+    @_Once
     def closed_at(self) -> datetime | None:
         """When it last entered closed; None while it is not."""
         return self.timeline.closed_at
 
-    @cached_property
+    @_Once
     def reopened_at(self) -> tuple[datetime, ...]:
         """Each instant at which it came back from resolved or closed."""
         timeline = self.timeline
@@ -123,7 +143,7 @@ class Case:
             if now.is_open and not before.is_open
         )
 
-    @cached_property
+    @_Once
     def groups(self) -> tuple[str, ...]:
         """The groups that had it, one after the other; a spell without a group does not count."""
         return tuple(self.timeline.groups())
@@ -138,7 +158,7 @@ class Case:
         """It was declared a major incident, or the tool's own field ``major`` says so."""
         return self.declared_major or self.known("major") is True
 
-    @property
+    @_Once
     def fields(self) -> Mapping[str, Scalar]:
         """Its fields as they stand; empty before it was opened."""
         fields = self.timeline.fields
@@ -146,8 +166,11 @@ class Case:
 
     def known(self, name: str) -> Scalar:
         """A field as it stands, else an attribute of the record; None where neither is known."""
-        value = self.fields.get(name)
-        return self.timeline.incident.attributes.get(name) if value is None else value
+        fields, attributes = self.fields, self.timeline.incident.attributes
+        value = fields[name] if name in fields else None  # noqa: SIM401  get() costs an exception where it is absent
+        if value is not None or attributes is NO_FIELDS:
+            return value
+        return attributes[name] if name in attributes else None  # noqa: SIM401
 
     def counter(self, name: str) -> int | LeftOut:
         """A counter of the tool's own."""

@@ -88,7 +88,8 @@ def measure(
     as_of: datetime | None = None
     for case in cases_of(assessments):
         as_of = case.timeline.as_of
-        dimensions.look(case)
+        if dimensions.missing:
+            dimensions.look(case)
         stand_ins.look(case)
         key = tuple([read(case) for read in readers])
         for table in tables:
