@@ -18,8 +18,8 @@ import attrs
 import pytest
 from tests.report.small import AS_OF, LOG, POLICY, report_on
 
-from itilkit import cli
-from itilkit.cli import main
+from itilkit.cli import logs, main
+from itilkit.cli.say import installed
 from itilkit.report import as_json, as_text
 
 ROOT = Path(__file__).parents[1]
@@ -79,7 +79,7 @@ def test_report_prints_text_and_writes_page_and_json(desk: Desk, capsys: pytest.
     assert main(desk.words("--html", str(page), "--json", str(data))) == 0
     out, err = capsys.readouterr()
     assert err == ""
-    assert out == as_text(attrs.evolve(report_on(), version=cli._version()))
+    assert out == as_text(attrs.evolve(report_on(), version=installed()))
     told = json.loads(data.read_text(encoding="utf-8"))
     assert told["figures"] == json.loads(as_json(report_on()))["figures"]
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
@@ -194,6 +194,7 @@ BAD: dict[str, tuple[Callable[[Desk], list[str]], list[str]]] = {
         with_policy(POLICY.replace("Gold", "Gr\u00fcn").encode("cp1252")),
         ["desk.toml, line 16", "0xfc"],
     ),
+    "empty policy": (with_policy(""), ["desk.toml", "is empty", "the right file"]),
     "missing policy": (
         lambda desk: [*desk.words(), "--policy", str(desk.home / "no.toml")],
         ["no.toml", "no such file"],
@@ -299,7 +300,7 @@ def test_ctrl_c_ends_quietly(
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "audit_log", interrupt)
+    monkeypatch.setattr(logs, "audit_log", interrupt)
     assert main(desk.words("--json", str(desk.home / "data.json"))) == 130
     assert capsys.readouterr() == ("", "")
     assert desk.files() == ["desk.toml", "small.csv"]

@@ -490,6 +490,7 @@ PROVOKED = [
 COMMAND = {
     "as_of_before_log": "instant before the log",
     "broken_gzip": "truncated gzip",
+    "empty_file": "empty policy",
     "long_line": "endless line",
     "naive_instant": "naive instant",
     "not_an_instant": "no instant",

@@ -281,6 +281,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "cli": {
         "as_of_before_log": ("the instant to look from lies before the log begins", "take a later one"),
         "broken_gzip": ("the gzip data is broken", "get the file again"),
+        "empty_file": ("a file has nothing in it", "check that it is the right file"),
         "long_line": ("a line is longer than any log has", "check that it is the right file"),
         "not_gzip": ("a file with the ending .gz is no gzip file", "rename or pack it"),
         "not_utf8": ("the text is not UTF-8", "save it as UTF-8"),

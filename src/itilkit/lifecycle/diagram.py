@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from itilkit.lifecycle.definition import Lifecycle
 
-__all__ = ["dot", "html", "mermaid"]
+__all__ = ["dot", "html", "mermaid", "steps_told"]
 
 # Only where things stand: colours are those of the page, light or dark.
 _CELL = " style='text-align:left;vertical-align:top;padding:0.2em 1em 0.2em 0'"
@@ -55,7 +55,7 @@ def html(lifecycle: Lifecycle) -> str:
     """A table: one row for each state, with what it stands for and where each trigger leads."""
     rows = "".join(
         f"<tr><th scope='row'{_CELL}>{escape(state.name)}</th><td{_CELL}>{escape(state.status)}</td>"
-        f"<td{_CELL}>{'<br>'.join(escape(step) for step in _steps(lifecycle, state.name)) or 'final'}</td></tr>"
+        f"<td{_CELL}>{'<br>'.join(escape(step) for step in steps_told(lifecycle, state.name)) or 'final'}</td></tr>"
         for state in lifecycle.states
     )
     names = "".join(f"<th scope='col'{_CELL}>{name}</th>" for name in ("state", "status", "steps"))
@@ -77,7 +77,7 @@ def _arrows(lifecycle: Lifecycle) -> Iterator[tuple[str, str, str]]:
         yield source, target, ", ".join(words)
 
 
-def _steps(lifecycle: Lifecycle, source: str) -> Iterator[str]:
+def steps_told(lifecycle: Lifecycle, source: str) -> Iterator[str]:
     """Each step from a state in words: what draws it, where to, and what it asks for."""
     for from_, target, transition in lifecycle.steps:
         if from_ == source:
