@@ -11,10 +11,10 @@ from itilkit.calendars import Calendar
 from itilkit.conditions import Always, Condition, Situation, holds
 from itilkit.errors import PolicyError, near
 from itilkit.escalation.proposal import Due, local
-from itilkit.escalation.situation import situation_at
 from itilkit.escalation.triggers import delay_words
 from itilkit.lifecycle import Delay, Timeline
 from itilkit.lifecycle.boundary import over_at
+from itilkit.lifecycle.situations import situation_at
 from itilkit.records import Communication, communications
 from itilkit.sla import Assessment
 from itilkit.spans import utc

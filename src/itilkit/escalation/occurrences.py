@@ -13,9 +13,9 @@ from itilkit.calendars import Calendar
 from itilkit.conditions import Always, Situation, holds
 from itilkit.escalation.ladder import MARKS, Ladder, Rung
 from itilkit.escalation.reached import Turn, turns
-from itilkit.escalation.situation import every_situation
 from itilkit.escalation.triggers import BesideDue, ShareOfTarget
 from itilkit.lifecycle import Timeline
+from itilkit.lifecycle import situations as situations_of
 from itilkit.lifecycle.boundary import over_at
 from itilkit.sla import Assessment
 from itilkit.spans import micros_of
@@ -63,7 +63,7 @@ def occurrences(
 
     @cache
     def situations() -> Sequence[Situation]:
-        return every_situation(timeline) if known is None else known
+        return situations_of(timeline) if known is None else known
 
     found: list[Occurrence] = []
     for place, rung in enumerate(ladder.rungs):

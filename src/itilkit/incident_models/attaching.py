@@ -12,11 +12,11 @@ from typing import Any
 
 import attrs
 
-from itilkit.escalation.situation import situation_at
 from itilkit.events import Assigned, Classified, Event, ModelAttached, Person, PrioritySet
 from itilkit.incident_models.data import digest
 from itilkit.incident_models.model import Defaults, IncidentModel
 from itilkit.lifecycle import PERMISSIVE, replay
+from itilkit.lifecycle.situations import situation_at
 from itilkit.records import Incident
 from itilkit.spans import utc
 

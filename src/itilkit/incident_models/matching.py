@@ -9,9 +9,9 @@ from typing import Any
 import attrs
 
 from itilkit.conditions import Explanation, Situation, explain, free_fields, holds
-from itilkit.escalation.situation import situation_at
 from itilkit.incident_models.model import IncidentModel
 from itilkit.lifecycle import Timeline
+from itilkit.lifecycle.situations import situation_at
 
 __all__ = ["Match", "match"]
 

@@ -26,7 +26,6 @@ import attrs
 from itilkit.calendars import Calendar
 from itilkit.conditions import Always, Situation, holds
 from itilkit.errors import RecordError
-from itilkit.escalation.situation import situation_at
 from itilkit.events import ModelAttached, StepDone
 from itilkit.incident_models.data import digest
 from itilkit.incident_models.evidence import Evidence
@@ -34,6 +33,7 @@ from itilkit.incident_models.faces import local, markdown_table, plan_html
 from itilkit.incident_models.model import IncidentModel, ModelStep
 from itilkit.incident_models.planning import Plan, PlannedStep, plan
 from itilkit.lifecycle import Timeline
+from itilkit.lifecycle.situations import situation_at
 from itilkit.vocabulary import Status
 
 __all__ = ["Progress", "StepProgress", "StepState", "progress"]

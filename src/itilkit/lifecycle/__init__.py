@@ -23,6 +23,7 @@ from itilkit.lifecycle.shipped import (
     SIMPLE,
     ZENDESK,
 )
+from itilkit.lifecycle.situations import situation_at, situations
 from itilkit.lifecycle.time_in_status import TimeIn, Visit, time_in, visits
 from itilkit.lifecycle.timeline import Assignment, Defect, Mark, MarkKind, Step, Timeline
 from itilkit.lifecycle.timers import (
@@ -77,6 +78,8 @@ __all__ = [
     "next_due",
     "permitted",
     "replay",
+    "situation_at",
+    "situations",
     "time_in",
     "visits",
 ]

@@ -9,8 +9,8 @@ import attrs
 
 from itilkit.conditions import Situation
 from itilkit.lifecycle import Timeline
+from itilkit.lifecycle.situations import situations
 from itilkit.policy.held import Held, asks, held, why_none
-from itilkit.policy.situations import situations
 from itilkit.priority import priorities, prioritise
 from itilkit.sla import Assessment, Reading, measure
 

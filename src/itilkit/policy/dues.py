@@ -12,9 +12,9 @@ from itilkit.escalation import Cadence, Due, communications_due, due
 from itilkit.escalation.proposal import local
 from itilkit.escalation.triggers import delay_words
 from itilkit.lifecycle import Timer, due_timers
+from itilkit.lifecycle.situations import situations
 from itilkit.policy.agreement import Agreement
 from itilkit.policy.held import asks
-from itilkit.policy.situations import situations
 from itilkit.sla import Assessment
 from itilkit.vocabulary import fold
 

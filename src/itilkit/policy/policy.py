@@ -26,6 +26,7 @@ from itilkit.lifecycle import (
     permitted,
     replay,
 )
+from itilkit.lifecycle.situations import situations
 from itilkit.policy.agreement import Agreement
 from itilkit.policy.assessing import assessed, prioritised
 from itilkit.policy.dues import dues
@@ -38,7 +39,6 @@ from itilkit.policy.file import (
     read_data,
 )
 from itilkit.policy.file.toml import toml_text
-from itilkit.policy.situations import situations
 from itilkit.policy.whole import named_calendars, read_again, schema_of
 from itilkit.policy.words import priority_level
 from itilkit.priority import (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -10,12 +11,16 @@ import attrs
 from itilkit.conditions import Choice, FieldType, Texts, situation
 from itilkit.errors import PolicyError, RecordError
 from itilkit.events import Logged
-from itilkit.lifecycle import Timeline
+from itilkit.lifecycle.timeline import Timeline
 
-__all__ = ["situations"]
+__all__ = ["situation_at", "situations"]
+
+_NO_FIELDS: Mapping[str, FieldType] = {}
 
 
-def situations(timeline: Timeline, fields: Mapping[str, FieldType]) -> tuple[dict[str, Any], ...]:
+def situations(
+    timeline: Timeline, fields: Mapping[str, FieldType] = _NO_FIELDS
+) -> tuple[dict[str, Any], ...]:
     """The fields of an incident by name, one mapping per beat; one more for an incident that is not open yet.
 
     Standard fields have the names of `itilkit.conditions.INCIDENT`. A field that an event set stands over an
@@ -31,7 +36,33 @@ def situations(timeline: Timeline, fields: Mapping[str, FieldType]) -> tuple[dic
     fixed = _fixed(timeline)
     if not timeline.beats:
         return (_typed(situation(fixed), fields),)
-    return tuple(_typed(situation(fixed, layer), fields) for layer in _layers(timeline))
+    reopened = 0
+    found: list[dict[str, Any]] = []
+    for beat, status in enumerate(timeline.statuses):
+        reopened += beat > 0 and status.is_open and not timeline.statuses[beat - 1].is_open
+        found.append(_typed(situation(fixed, _layer(timeline, beat, reopened)), fields))
+    return tuple(found)
+
+
+def situation_at(
+    timeline: Timeline, beat: int, fields: Mapping[str, FieldType] = _NO_FIELDS
+) -> dict[str, Any]:
+    """The fields of an incident by name, at one beat; otherwise as `situations`.
+
+    Raises:
+        RecordError: a value of a house's own field that is none of its type.
+
+    >>> from datetime import UTC, datetime
+    >>> from itilkit.lifecycle import ITIL4_DEFAULT, replay
+    >>> from itilkit.records import Incident
+    >>> at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    >>> seen = replay(Incident("INC1", [Logged(at, "bob", title="No e-mail")]), ITIL4_DEFAULT, as_of=at)
+    >>> situation_at(seen, 0)["status"], situation_at(seen, 0)["title"]
+    ('new', 'No e-mail')
+    """
+    statuses = timeline.statuses[: beat + 1]
+    reopened = sum(not before.is_open and after.is_open for before, after in pairwise(statuses))
+    return _typed(situation(_fixed(timeline), _layer(timeline, beat, reopened)), fields)
 
 
 def _fixed(timeline: Timeline) -> dict[str, object]:
@@ -50,24 +81,21 @@ def _fixed(timeline: Timeline) -> dict[str, object]:
     }
 
 
-def _layers(timeline: Timeline) -> Iterator[dict[str, object]]:
-    reopened = 0
-    for beat, fields in enumerate(timeline.fields):
-        if beat and timeline.statuses[beat].is_open and not timeline.statuses[beat - 1].is_open:
-            reopened += 1
-        assignment = timeline.assignments[beat]
-        yield {
-            **fields,
-            "impact": timeline.impacts[beat],
-            "urgency": timeline.urgencies[beat],
-            "priority": timeline.priorities[beat],
-            "status": timeline.statuses[beat],
-            "state": timeline.states[beat],
-            "hold_reason": timeline.hold_reasons[beat],
-            "group": assignment.group,
-            "assignee": assignment.assignee,
-            "reopen_count": reopened,
-        }
+def _layer(timeline: Timeline, beat: int, reopened: int) -> dict[str, object]:
+    """What held at a beat."""
+    assignment = timeline.assignments[beat]
+    return {
+        **timeline.fields[beat],
+        "impact": timeline.impacts[beat],
+        "urgency": timeline.urgencies[beat],
+        "priority": timeline.priorities[beat],
+        "status": timeline.statuses[beat],
+        "state": timeline.states[beat],
+        "hold_reason": timeline.hold_reasons[beat],
+        "group": assignment.group,
+        "assignee": assignment.assignee,
+        "reopen_count": reopened,
+    }
 
 
 def _typed(known: dict[str, Any], fields: Mapping[str, FieldType]) -> dict[str, Any]:
