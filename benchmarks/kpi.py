@@ -1,7 +1,8 @@
 """What a count and a mean by group cost: `python benchmarks/kpi.py [incidents]`, 100,000 unless told otherwise.
 
-The figure is the ratio of `kpi.measure` to the bare loop that somebody would write for the same numbers without counting
-what it leaves out: the median over rounds that time both in turn. The exit status is 1 when it is above 3 by a fifth.
+The figure is the ratio of `kpi.measure` to the bare loop that somebody would write for the same numbers without
+counting what it leaves out: the median over rounds that time both in turn. The exit status is 1 when it is above 3 by a
+fifth.
 """
 
 from __future__ import annotations
