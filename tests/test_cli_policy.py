@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from importlib import resources
 from pathlib import Path
 from typing import Any, get_args
 
@@ -226,6 +227,27 @@ resolution (Gold): pending, running.
         Europe/London.
 """
     )
+
+
+def test_due_is_told_in_the_zone_of_the_policy(london: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """A calendar of its own zone says why on its own clocks; when it is due is told on those of the house."""
+    elsewhere = LONDON.replace(
+        '[calendars.office]\nzone = "Europe/London"', '[calendars.office]\nzone = "Asia/Tokyo"'
+    )
+    london.policy.write_text(
+        elsewhere.replace("targets = [", 'warn = ["50%"]\ntargets = ['), encoding="utf-8"
+    )
+    # Saturday midnight in Tokyo: four hours from Monday 09:00 there, which is 01:00 in London, an hour ahead of UTC.
+    code, out = run(due(london), capsys)
+    assert code == 0
+    resolution = out.partition("resolution (Gold)")[2]
+    assert "due Mon 2026-07-06 05:00 Europe/London = 2026-07-06T04:00:00Z\n" in resolution
+    assert "due Mon 2026-07-06 13:00. All times are" in resolution
+    assert "    warnings: 50% at Mon 2026-07-06 03:00 Europe/London\n" in resolution
+    _, found = data(due(london), capsys)
+    assert found["zone"] == "Europe/London"
+    assert found["targets"][1]["due_local"] == "2026-07-06T05:00:00+01:00"
+    assert found["targets"][1]["calendar_zone"] == "Asia/Tokyo"
 
 
 @pytest.mark.parametrize("priority", ["P1", "p1", "1", "Critical", "critical"])
@@ -526,6 +548,19 @@ def test_lifecycle_check_of_a_policy(desk: Desk, capsys: pytest.CaptureFixture[s
     assert run(["lifecycle", "check", "iTop"], capsys)[0] == 1
 
 
+# schema
+
+
+def test_schema_is_that_of_the_wheel(capsys: pytest.CaptureFixture[str]) -> None:
+    """What it prints is the schema that is shipped beside the code, with --json and without."""
+    shipped = json.loads(
+        (resources.files("itilkit.policy") / "policy.schema.json").read_text(encoding="utf-8")
+    )
+    assert data(["schema", "policy"], capsys) == (0, shipped)
+    code, out = run(["schema", "policy"], capsys)
+    assert (code, json.loads(out)) == (0, shipped)
+
+
 # What every command shares
 
 TAKING = {
@@ -628,6 +663,8 @@ BAD: dict[str, tuple[Callable[[Desk], list[str]], list[str]]] = {
     "format and json": (lambda _: ["lifecycle", "show", "Simple", "--format", "dot", "--json"], ["not allowed with"]),
     "lifecycle of a kind": (lambda _: ["lifecycle", "draw", "Simple"], ["'draw'", "show"]),
     "lifecycle alone": (lambda _: ["lifecycle"], ["show|check", "itilkit lifecycle --help"]),
+    "schema without a name": (lambda _: ["schema"], ["NAME", "itilkit schema --help"]),
+    "unknown schema": (lambda _: ["schema", "polcy"], ["'polcy'", "policy"]),
     "unknown command": (lambda _: ["lnt"], ["'lnt'", "lint"]),
 }  # fmt: skip
 
@@ -696,6 +733,7 @@ def test_a_reader_that_goes_away() -> None:
         ("explain", ["--policy", "--priority", "--opened", "--field", "--event", "--as-of", "--json"]),
         ("lifecycle show", ["NAME|FILE", "--format", "--json"]),
         ("lifecycle check", ["NAME|FILE", "--json"]),
+        ("schema", ["NAME", "--json"]),
     ],
 )
 def test_help_names_every_option(

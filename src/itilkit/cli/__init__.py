@@ -6,6 +6,7 @@
     itilkit explain (the same, with the whole ledger)
     itilkit lifecycle show NAME|FILE [--format text|mermaid|dot]
     itilkit lifecycle check NAME|FILE
+    itilkit schema policy
     itilkit report LOG --policy FILE --zone ZONE [--as-of ISO] [--html OUT] [--json OUT]
 
 Exit codes: 0 where all is well, 1 where there is something to look at - findings, changes, a broken target -, and 2
@@ -26,7 +27,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NamedTuple, NoReturn
 
-from itilkit.cli import diff, due, lifecycle, lint, report
+from itilkit.cli import diff, due, lifecycle, lint, report, schema
 from itilkit.cli.say import installed
 from itilkit.errors import Fault, FaultError
 from itilkit.report.words import plain
@@ -47,6 +48,7 @@ _COMMANDS = {
     "due": _Command(due.HELP, due.options),
     "explain": _Command(due.HELP_EXPLAIN, due.options_explain),
     "lifecycle": _Command(lifecycle.HELP, lifecycle.options),
+    "schema": _Command(schema.HELP, schema.options),
     "report": _Command(report.HELP, report.options),
 }
 

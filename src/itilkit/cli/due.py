@@ -109,7 +109,7 @@ def _text(asked: _Asked, *, ledger: bool) -> Iterator[str]:
         yield from wrapped(f"There is no target: {asked.case.why_none}.")
     for reading in asked.case.readings.values():
         yield ""
-        yield from _target(reading, ledger=ledger)
+        yield from _target(reading, asked.policy.zone, ledger=ledger)
     if asked.owed:
         yield ""
         yield "Owed by now:"
@@ -117,12 +117,11 @@ def _text(asked: _Asked, *, ledger: bool) -> Iterator[str]:
             yield from wrapped(f"{each.kind} to {', '.join(each.notify) or 'nobody'}: {each.why}", 4, 4)
 
 
-def _target(reading: Reading, *, ledger: bool) -> Iterator[str]:
-    """How a target stands, when it is due here and in UTC, and why."""
+def _target(reading: Reading, zone: str, *, ledger: bool) -> Iterator[str]:
+    """How a target stands, when it is due in the policy's zone and in UTC, and why on the clocks of its calendar."""
     words = in_words(reading)
     yield from wrapped(words.head[0], more=4)
-    if reading.due_at is not None and reading.goal is not None:
-        zone = reading.goal.calendar.zone
+    if reading.due_at is not None:
         yield from wrapped(f"due {stamp(reading.due_at, zone_named(zone))} {zone} = {iso(reading.due_at)}", 4)
     for line in words.head[1:]:
         yield from wrapped(line, 4, 4)
@@ -132,7 +131,7 @@ def _target(reading: Reading, *, ledger: bool) -> Iterator[str]:
             yield from _row(row, [max(len(each[column]) for each in rows) for column in range(4)])
         yield from wrapped(words.sums, 4, 4)
     else:
-        yield from _warnings(reading)
+        yield from _warnings(reading, zone)
 
 
 def _row(row: Row, widths: list[int]) -> Iterator[str]:
@@ -147,13 +146,11 @@ def _row(row: Row, widths: list[int]) -> Iterator[str]:
         yield from wrapped(reason, 8)
 
 
-def _warnings(reading: Reading) -> Iterator[str]:
-    known = {name: at for name, at in reading.thresholds.items() if at is not None}
-    if known and reading.goal is not None:
-        zone = zone_named(reading.goal.calendar.zone)
-        yield from wrapped(
-            "warnings: " + ", ".join(f"{name} at {stamp(at, zone)}" for name, at in known.items()), 4, 4
-        )
+def _warnings(reading: Reading, zone: str) -> Iterator[str]:
+    local = zone_named(zone)
+    known = [f"{name} at {stamp(at, local)}" for name, at in reading.thresholds.items() if at is not None]
+    if known:
+        yield from wrapped(f"warnings: {', '.join(known)} {zone}", 4, 4)
 
 
 def _data(asked: _Asked, *, ledger: bool) -> Mapping[str, Any]:
@@ -166,7 +163,8 @@ def _data(asked: _Asked, *, ledger: bool) -> Mapping[str, Any]:
         "as_of": iso(timeline.as_of),
         "state": timeline.state,
         "targets": [
-            _target_data(name, reading, ledger=ledger) for name, reading in asked.case.readings.items()
+            _target_data(name, reading, asked.policy.zone, ledger=ledger)
+            for name, reading in asked.case.readings.items()
         ],
         "why_none": asked.case.why_none,
         "owed": [
@@ -176,10 +174,8 @@ def _data(asked: _Asked, *, ledger: bool) -> Mapping[str, Any]:
     }
 
 
-def _target_data(name: str, reading: Reading, *, ledger: bool) -> Mapping[str, Any]:
-    zone = reading.goal.calendar.zone if reading.goal else None
+def _target_data(name: str, reading: Reading, zone: str, *, ledger: bool) -> Mapping[str, Any]:
     due = reading.due_at
-    local = due.astimezone(zone_named(zone)).isoformat() if due and zone else None
     data = {
         "target": name,
         "agreement": reading.agreement,
@@ -187,8 +183,8 @@ def _target_data(name: str, reading: Reading, *, ledger: bool) -> Mapping[str, A
         "outcome": reading.outcome,
         "ever_breached": reading.ever_breached,
         "due_at": iso(due),
-        "due_local": local,
-        "zone": zone,
+        "due_local": due.astimezone(zone_named(zone)).isoformat() if due else None,
+        "calendar_zone": reading.goal.calendar.zone if reading.goal else None,
         "projected_due_at": iso(reading.projected_due_at),
         "breached_at": iso(reading.breached_at),
         "stopped_at": iso(reading.stopped_at),
