@@ -60,7 +60,7 @@ from itilkit.events import (
     RoleTaken,
     Surveyed,
 )
-from itilkit.incident_models import Evidence, IncidentModel, ModelStep
+from itilkit.incident_models import Evidence, IncidentModel, ModelStep, Route
 from itilkit.lifecycle import ITIL4_DEFAULT, Delay
 from itilkit.policy import Agreement, Policy, PolicyVersions, Target
 from itilkit.policy.lint import RULES as LINT_RULES
@@ -462,6 +462,7 @@ MODELS: list[Provoked] = [
     ("not_a_text", lambda: _read_model(name=1)),
     ("not_attached", _progress),
     ("orphan_step", lambda: _model(STEP, ModelStep("b", "B", depends_on="a"), ModelStep("c", "C"))),
+    ("never_first", lambda: models.lint_routes([Route("desk"), Route("network")])),
     ("step_cycle", lambda: _model(ModelStep("a", "A", depends_on="a"))),
     ("tied_models", lambda: models.lint([_model(), IncidentModel("n", "N", [STEP])])),
     ("too_large", lambda: _read_model(knowledge=["KB"] * 1001)),

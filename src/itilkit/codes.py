@@ -393,7 +393,8 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "a step, or the longest way through a model, takes longer than the target allows",
             "shorten a budget, or let steps run side by side",
         ),
-        "never_matches": ("the condition of a model can never hold", "mend it, or drop the model"),
+        "never_first": ("other routes take all that a route is for", "move it up, or drop it"),
+        "never_matches": ("the condition of a model or a route can never hold", "mend it, or drop it"),
         "never_over": (
             "the calendar never gets to the end of a budget",
             "look at its opening hours, or count on another calendar",

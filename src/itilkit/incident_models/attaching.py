@@ -12,6 +12,7 @@ from typing import Any
 
 import attrs
 
+from itilkit.conditions import Situation
 from itilkit.events import Assigned, Classified, Event, ModelAttached, Person, PrioritySet
 from itilkit.incident_models.data import digest
 from itilkit.incident_models.model import Defaults, IncidentModel
@@ -83,21 +84,25 @@ def attach(
     mark = digest(model)
     if any(isinstance(event, ModelAttached) and _is(event, model, mark) for event in incident.events):
         return ()
-    # What fields say does not hang on the lifecycle, so the one that permits everything serves.
-    known_at = max(event.at for event in incident.events)
-    timeline = replay(incident, PERMISSIVE, as_of=known_at, strict=False)
-    known = situation_at(timeline, len(timeline.beats) - 1)
+    known = recorded(incident)
     person = Person(by) if isinstance(by, str) else by
     events: list[Event] = [ModelAttached(at, person, model=model.id, version=model.version, digest=mark)]
     filled = _empty(model.defaults, known)
     if filled:
         events.append(Classified(at, person, **filled))
-    if timeline.priority is not None and model.bounded(timeline.priority) != timeline.priority:
-        reason = f"incident model {model.id} keeps it {_bounds(model)}"
-        events.append(PrioritySet(at, person, priority=model.bounded(timeline.priority), reason=reason))
+    priority: int | None = known.get("priority")
+    if priority is not None and model.bounded(priority) != priority:
+        events.append(PrioritySet(at, person, priority=model.bounded(priority), reason=model.bounds))
     if model.defaults.group is not None and "group" not in known and "assignee" not in known:
         events.append(Assigned(at, person, group=model.defaults.group))
     return tuple(events)
+
+
+def recorded(incident: Incident) -> Situation:
+    """All that is on record of an incident, by the names of fields; the whole history counts."""
+    # What fields say does not hang on the lifecycle, so the one that permits everything serves.
+    timeline = replay(incident, PERMISSIVE, as_of=max(event.at for event in incident.events), strict=False)
+    return situation_at(timeline, len(timeline.beats) - 1)
 
 
 def _is(event: ModelAttached, model: IncidentModel, mark: str) -> bool:
@@ -113,12 +118,6 @@ def _empty(defaults: Defaults, known: Mapping[str, Any]) -> dict[str, Any]:
     }
     fields = {name: value for name, value in defaults.fields.items() if known.get(name) is None}
     return {**filled, "fields": fields} if fields else filled
-
-
-def _bounds(model: IncidentModel) -> str:
-    low = f"at least P{model.priority_at_least}" if model.priority_at_least is not None else ""
-    high = f"at most P{model.priority_at_most}" if model.priority_at_most is not None else ""
-    return " and ".join(filter(None, (low, high)))
 
 
 def attachments(incident: Incident, models: Iterable[IncidentModel]) -> tuple[Attachment, ...]:

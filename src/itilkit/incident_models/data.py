@@ -31,7 +31,7 @@ from itilkit.incident_models.evidence import Evidence
 from itilkit.incident_models.model import Defaults, IncidentModel, ModelStep, graph_faults
 from itilkit.vocabulary import Audience, fold
 
-__all__ = ["LARGEST", "Plain", "digest", "from_data", "list_from_data", "to_data"]
+__all__ = ["LARGEST", "Plain", "Reader", "digest", "from_data", "list_from_data", "to_data"]
 
 # Any, because the values of data are whatever their reader finds in them.
 Plain: TypeAlias = dict[str, Any]
@@ -39,7 +39,9 @@ T = TypeVar("T")
 _Read: TypeAlias = Callable[[object, str], Any]
 
 LARGEST = 1_000
-"""How many steps, models or words one list may hold."""
+"""How many models, routes or words one list may hold."""
+MOST_STEPS = 200
+"""How many steps a model may have."""
 
 
 def from_data(data: object, *, schema: Schema = INCIDENT, path: str = "") -> IncidentModel:
@@ -58,7 +60,7 @@ def from_data(data: object, *, schema: Schema = INCIDENT, path: str = "") -> Inc
     >>> model.steps[0].budget
     Delay(wall_time=datetime.timedelta(seconds=900))
     """
-    reader = _Reader(schema)
+    reader = Reader(schema)
     model = reader.model(data, path)
     if reader.faults or model is None:
         raise PolicyError(reader.faults)
@@ -76,7 +78,7 @@ def list_from_data(
     >>> list_from_data([])
     ()
     """
-    reader = _Reader(schema)
+    reader = Reader(schema)
     tables = reader.listed(data, path, "[[incident_models]]")
     found = [reader.model(table, f"{path}[{place}]") for place, table in enumerate(tables)]
     told = dict[tuple[str, str], int]()
@@ -164,7 +166,7 @@ def digest(model: IncidentModel) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-class _Reader:
+class Reader:
     """Values from tables; faults are collected, so that one bad value does not hide the next."""
 
     def __init__(self, schema: Schema) -> None:
@@ -215,7 +217,7 @@ class _Reader:
 
     def steps(self, data: object, path: str) -> list[ModelStep | None]:
         """The steps of a model."""
-        items = self.listed(data, path, "[[steps]]")
+        items = self.listed(data, path, "[[steps]]", most=MOST_STEPS)
         return [self.step(item, f"{path}[{place}]") for place, item in enumerate(items)]
 
     def step(self, data: object, path: str) -> ModelStep | None:
@@ -355,14 +357,14 @@ class _Reader:
                 self.fault("missing_key", f"{key} is missing", _under(path, key), f"give {key}")
         return {key: table[key] for key in known if key in table}
 
-    def listed(self, data: object, path: str, example: str) -> Sequence[object]:
+    def listed(self, data: object, path: str, example: str, *, most: int = LARGEST) -> Sequence[object]:
         """The items of a list."""
         if not isinstance(data, list | tuple):
             self.fault("not_a_list", f"expected a list, got {shown(data)}", path, f"write {example}")
             return ()
         items = cast("Sequence[object]", data)
-        if len(items) > LARGEST:
-            self.fault("too_large", f"a list of more than {LARGEST} is not read", path, "split it")
+        if len(items) > most:
+            self.fault("too_large", f"a list of more than {most} is not read", path, "split it")
             return ()
         return items
 

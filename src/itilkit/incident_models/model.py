@@ -212,6 +212,14 @@ class IncidentModel:
         by_id = {step.id: step for step in self.steps}
         return tuple(by_id[step_id] for step_id in _settled({step.id: step.after for step in self.steps}))
 
+    @property
+    def bounds(self) -> str:
+        """Within which priorities it keeps an incident, in words; empty where it sets no bounds."""
+        low = f"at least P{self.priority_at_least}" if self.priority_at_least is not None else ""
+        high = f"at most P{self.priority_at_most}" if self.priority_at_most is not None else ""
+        told = " and ".join(filter(None, (low, high)))
+        return f"incident model {self.id} keeps it {told}" if told else ""
+
     def bounded(self, priority: int) -> int:
         """The priority within the floor and the ceiling of the model; 1 is the highest.
 
@@ -275,7 +283,7 @@ def graph_faults(steps: Sequence[ModelStep]) -> Iterator[Fault]:
                 path=f"{path}.depends_on",
                 hint="name what comes before it, or write depends_on = [] if it begins at once",
             )
-    waits = {step.id: tuple(name for name in step.after if name in counted) for step in steps}
+    waits = {step.id: tuple(dict.fromkeys(name for name in step.after if name in counted)) for step in steps}
     for cycle in _cycles(waits):
         yield Fault(
             "step_cycle",
