@@ -56,7 +56,33 @@ nitpick_ignore_regex = [("py:.*", rf"({'|'.join(map(re.escape, elsewhere))})(\..
 # and aliases beside a converter of another module, whose own annotations the class's module does not know.
 nitpick_ignore = [
     ("py:class", name)
-    for name in ("Cohort", "Condition", "Template", "Environment", "ProblemStatus", "Restores")
+    for name in (
+        "Cohort",
+        "Condition",
+        "Template",
+        "Environment",
+        "ProblemStatus",
+        "Restores",
+        "Scalar",
+        "timedelta",
+    )
+]
+# The same for the options of KPIs, whose classes inherit them from other modules.
+nitpick_ignore += [
+    ("py:class", name)
+    for name in (
+        "Clock",
+        "End",
+        "Ending",
+        "FactName",
+        "Hold",
+        "Kind",
+        "Negative",
+        "PlainClock",
+        "Side",
+        "Track",
+        "Log",
+    )
 ]
 
 
