@@ -119,6 +119,14 @@ def test_a_model_is_written_as_it_is_read() -> None:
     ]
 
 
+def test_a_message_to_anybody_may_have_a_condition() -> None:
+    """A cadence without an audience is for anybody; its condition is part of its data."""
+    rows = [{"every": "2h of open time", "to": ["sme"], "when": {"impact": 1}}]
+    model = from_data({**GOOD, "communication": rows})
+    assert model.communication[0].audience is None
+    assert to_data(model)["communication"] == rows
+
+
 STEP = {"id": "a", "title": "A", "owner": "sme"}
 GOOD: dict[str, Any] = {"id": "m", "name": "M", "steps": [STEP]}
 

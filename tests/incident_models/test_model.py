@@ -37,6 +37,7 @@ TWICE = [step("a"), step("a")]
         pytest.param([], [("no_steps", "steps")], id="no steps"),
         pytest.param([step("a", owner="")], [("no_owner", "steps[0].owner")], id="no owner"),
         pytest.param([step("a", owner=None)], [("no_owner", "steps[0].owner")], id="owner of no kind"),
+        pytest.param([step("a", when=7)], [("not_a_condition", "steps[0].when")], id="no condition"),
         pytest.param(TWICE, [("twin_step", "steps[1].id")], id="one id twice"),
         pytest.param([step("a", "a")], [("step_cycle", "steps[0].depends_on")], id="waits for itself"),
         pytest.param(

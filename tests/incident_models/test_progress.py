@@ -154,6 +154,7 @@ def test_who_has_to_act_and_what_is_due_next() -> None:
     )
     done = progress(laid(), seen(at(9, 9), P3, CHECKED, CALLED, TOLD, RESOLVED))
     assert (done.responsible, done.late, done.next_due) == ((), (), None)
+    assert done.headline == "Site without network: 100% done as of Mon 2026-03-09 09:00 GMT"
 
 
 def test_what_is_missing_before_closure() -> None:

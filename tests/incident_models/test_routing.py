@@ -61,6 +61,11 @@ def test_a_route_is_explained() -> None:
     ]
 
 
+def test_a_route_says_what_it_is() -> None:
+    """The words name group, level and condition."""
+    assert str(HOUSE[1]) == "network (level 2) where category is network"
+
+
 def test_an_incident_is_routed_as_it_stands() -> None:
     """A timeline is judged at its end; an incident that is not opened yet goes nowhere."""
     incident = Incident("INC1", [Logged(AT), Classified(AT, service="payments")])

@@ -137,6 +137,7 @@ def test_a_triage_is_explained() -> None:
     assert lines[3] == "level 1: leeds_network"
     owned = triage(opened(NETWORK, Assigned(AT, group="desk")), AT, ANN, **HOUSE)
     assert owned.routed is None
+    assert "level" not in owned.explain()
 
 
 def test_a_route_sees_the_priority_that_was_just_derived() -> None:
