@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from time import perf_counter
 
 import pytest
 
@@ -345,3 +346,15 @@ def test_calendars_given_from_elsewhere() -> None:
     text = changed('[calendars.office]\nweekly = { mon-fri = "09:00-17:00" }\n', "")
     policy = Policy.from_toml(text, calendars={"office": office})
     assert Policy.from_toml(policy.to_toml()) == policy
+
+
+def test_two_hundred_agreements() -> None:
+    """A large file is read and written in well under two seconds: its cost grows with its lines, no faster."""
+    head, _, last = SMALL.partition("[[agreements]]")
+    head = head.replace("[priority]", '[fields]\nregion = "text"\n\n[priority]')
+    rows = (f'[[agreements]]\nwhen.region = "r{number}"{last}' for number in range(200))
+    text = head + "".join(rows)
+    start = perf_counter()
+    policy = Policy.from_toml(text)
+    assert policy.to_data()["agreements"][199]["when"] == {"region": "r199"}
+    assert perf_counter() - start < 2

@@ -19,7 +19,7 @@ from cattrs.gen import make_dict_structure_fn
 from itilkit.errors import Fault, PolicyError, near
 from itilkit.vocabulary import fold
 
-__all__ = ["WRITE", "is_list", "is_table", "shown", "structured"]
+__all__ = ["WRITE", "is_list", "is_table", "shown", "strict_converter", "structured"]
 
 WRITE = "write"
 """The key of a field's metadata that holds an example of how it is written."""
@@ -63,19 +63,25 @@ def is_list(value: object) -> bool:
     return isinstance(value, list)
 
 
-def structured(data: object, shape: type[T]) -> T:
+def structured(data: object, shape: type[T], *, converter: Converter | None = None) -> T:
     """`data` as an instance of `shape`.
+
+    Args:
+        data: What stands in the file.
+        shape: The class with the keys of the table.
+        converter: One of `strict_converter`, which who reads many tables makes once; without it a fresh one.
 
     Raises:
         PolicyError: every value of a wrong type, unknown key and missing key, each with its path.
     """
     try:
-        return _converter().structure(data, shape)
+        return (converter or strict_converter()).structure(data, shape)
     except (ClassValidationError, _RefusedError) as error:
         raise PolicyError(_faults(error, "", shape)) from None
 
 
-def _converter() -> Converter:
+def strict_converter() -> Converter:
+    """A fresh converter with the strict hooks."""
     converter = Converter(detailed_validation=True, forbid_extra_keys=True)
     for kind, name in _NAMES.items():
         converter.register_structure_hook(kind, _exactly(kind, name))

@@ -7,12 +7,13 @@ from functools import partial
 from typing import Any, TypeVar, cast
 
 import attrs
+from cattrs import Converter
 
 from itilkit.calendars import Calendar
 from itilkit.conditions import INCIDENT, Always, Condition, Schema
 from itilkit.conditions import from_data as condition_from_data
 from itilkit.errors import Fault, FaultError, near
-from itilkit.policy.strict import WRITE, is_list, shown, structured
+from itilkit.policy.strict import WRITE, is_list, shown, strict_converter, structured
 from itilkit.vocabulary import fold
 
 __all__ = ["Reading", "example", "under"]
@@ -51,6 +52,7 @@ class Reading:
     calendars: Mapping[str, Calendar] = attrs.field(factory=dict[str, Calendar])
     schema: Schema = INCIDENT
     faults: list[Fault] = attrs.field(factory=list[Fault])
+    _converter: Converter = attrs.field(factory=strict_converter, init=False)
 
     def tried(self, path: str, build: Callable[[], T]) -> T | None:
         """What `build` gives; its faults are kept under `path`."""
@@ -64,7 +66,7 @@ class Reading:
 
     def shaped(self, path: str, data: object, shape: type[T]) -> T | None:
         """A table of the file in the shape of its class."""
-        return self.tried(path, partial(structured, data, shape))
+        return self.tried(path, partial(structured, data, shape, converter=self._converter))
 
     def tables(self, path: str, value: object) -> Sequence[tuple[str, object]]:
         """The items of a list of tables, each with its path."""
