@@ -15,7 +15,7 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.report.small import POLICY
+from tests.report.small import AS_OF, POLICY
 
 from itilkit.cli import main
 from itilkit.cli.histories import MAIN, WORDS, told
@@ -201,6 +201,73 @@ def test_diff_tells_each_change(desk: Desk, capsys: pytest.CaptureFixture[str]) 
     code, out = run([*words, "--markdown"], capsys)
     assert code == 1
     assert "| SLA Gold: P1 resolution | 4h | 3h | " in out
+
+
+# backtest
+
+
+def trial(desk: Desk, *more: str, log: Path | None = None, zone: str = "UTC") -> list[str]:
+    """The words of a back-test of a stricter policy against that of the desk."""
+    new = written(
+        desk, POLICY.replace('resolution = "4h"', 'resolution = "90m"').replace("Small", "New"), "new.toml"
+    )
+    words = ["backtest", str(log or desk.log), "--policy", new, "--against", str(desk.policy), "--zone", zone]
+    return [*words, *(() if "--as-of" in more else ("--as-of", AS_OF.isoformat())), *more]
+
+
+def test_backtest_of_a_policy_with_itself(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing flips: the code is 0."""
+    same = str(desk.policy)
+    words = ["backtest", str(desk.log), "--policy", same, "--against", same, "--zone", "UTC"]
+    code, out = run([*words, "--as-of", AS_OF.isoformat()], capsys)
+    assert (code, out.count("No promise flips.")) == (0, 2)
+
+
+def test_backtest_tells_what_flips(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """INC1 took two hours, an hour before it was reopened and one after: more than 90 minutes."""
+    code, out = run(trial(desk), capsys)
+    assert code == 1
+    assert out.startswith("New <desk> against Small <desk>: 5 incidents as of 2026-04-15 12:00 UTC.\n")
+    assert "\n  1 newly breached, 0 newly met: p = 1 (exact McNemar test, n = 1).\n" in out
+    assert "\n  Newly breached: INC1.\n" in out
+    code, told = data(trial(desk), capsys)
+    assert code == 1
+    assert set(told) == {"old", "new", "as_of", "incidents", "targets", "cells", "flips", "objectives"}
+    resolution = next(each for each in told["targets"] if each["target"] == "resolution")
+    assert (resolution["newly_breached"], resolution["newly_met"], resolution["p"]) == (1, 0, 1)
+    assert sum(resolution["old"].values()) == sum(resolution["new"].values()) == told["incidents"]
+    [flip] = told["flips"]
+    assert (flip["number"], flip["old_outcome"], flip["new_outcome"]) == ("INC1", "met", "breached")
+    # 09:00 to 10:00 is an hour, the other half from 11:00.
+    assert (flip["new_due_at"], flip["new_stopped_at"]) == ("2026-03-02T11:30:00Z", "2026-03-02T12:00:00Z")
+    code, out = run([*trial(desk), "--markdown"], capsys)
+    assert (code, "| resolution | P1, SLA Gold | 1 | 0 |" in out) == (1, True)
+
+
+OBJECTIVE = POLICY.replace('name = "Gold"', 'name = "Gold"\nobjective = { share = "50%", per = "month" }')
+
+
+@pytest.mark.parametrize("cohort", ["opened", "resolved"])
+def test_backtest_judges_objectives(desk: Desk, capsys: pytest.CaptureFixture[str], cohort: str) -> None:
+    """Objectives are told by period; which event places an incident there is asked for."""
+    desk.policy.write_text(OBJECTIVE, encoding="utf-8")
+    _, told = data(trial(desk, "--cohort", cohort), capsys)
+    march = [
+        each for each in told["objectives"] if each["period"] == "2026-03" and each["target"] == "resolution"
+    ]
+    assert [(each["policy"], each["met"], each["breached"], each["kept"]) for each in march] == [
+        ("old", 1, 1, True)
+    ]
+    pending = sum(each["pending"] for each in told["objectives"] if each["target"] == "resolution")
+    assert pending == (1 if cohort == "opened" else 0), "INC3 is open: it is in no period of those resolved"
+
+
+def test_backtest_is_seen_from_now_by_default(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without an instant, or with the word, the clock is read."""
+    before = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251  the clock is what is tested
+    for words in (trial(desk, "--as-of", "now"), trial(desk)[:-2]):
+        _, told = data(words, capsys)
+        assert before <= datetime.fromisoformat(told["as_of"]) <= before + timedelta(minutes=5)
 
 
 # due and explain
@@ -569,6 +636,7 @@ TAKING = {
     "diff new": lambda path: ["diff", str(EXAMPLES / "service_desk.toml"), path],
     "due": lambda path: ["due", "--policy", path, "--priority", "P1", "--opened", FRIDAY],
     "explain": lambda path: ["explain", "--policy", path, "--priority", "P1", "--opened", FRIDAY],
+    "backtest": lambda path: ["backtest", "no.csv", "--policy", path, "--against", path, "--zone", "UTC"],
     "lifecycle show": lambda path: ["lifecycle", "show", path],
     "lifecycle check": lambda path: ["lifecycle", "check", path],
 }  # fmt: skip
@@ -615,6 +683,23 @@ BAD: dict[str, tuple[Callable[[Desk], list[str]], list[str]]] = {
         lambda desk: ["diff", str(desk.policy), str(desk.policy), "--json", "--markdown"],
         ["not allowed with"],
     ),
+    "backtest without a log": (
+        lambda desk: trial(desk, log=desk.home / "none.csv"),
+        ["none.csv", "no such file", "check the path"],
+    ),
+    "backtest of a directory": (lambda desk: trial(desk, log=desk.home), ["is a directory"]),
+    "backtest of a policy": (lambda desk: trial(desk, log=desk.policy), ["desk.toml"]),
+    "backtest of nothing": (lambda desk: trial(desk, log=Path(written(desk, "", "e.csv"))), ["e.csv", "empty"]),
+    "backtest without a zone": (lambda desk: trial(desk)[:6], ["--zone", "itilkit backtest --help"]),
+    "backtest in no zone": (lambda desk: trial(desk, zone="Europe/Lodnon"), ["'Europe/Lodnon'", "Europe/London"]),
+    "backtest against nothing": (lambda desk: trial(desk)[:4], ["--against", "itilkit backtest --help"]),
+    "backtest before the log": (
+        lambda desk: trial(desk, "--as-of", "2020-01-01T00:00Z"),
+        ["before the log begins", "2026-03-02"],
+    ),
+    "backtest from a naive instant": (lambda desk: trial(desk, "--as-of", "2026-05-01"), ["has no zone"]),
+    "backtest by a cohort": (lambda desk: trial(desk, "--cohort", "closed"), ["--cohort", "opened", "resolved"]),
+    "due beyond all calendars": (lambda desk: due(desk, opened="2300-01-01T00:00Z"), ["--opened", "1900 to 2200"]),
     "due without opened": (lambda desk: due(desk)[:-2], ["--opened", "itilkit due --help"]),
     "unknown priority": (lambda desk: due(desk, priority="P9"), ["--priority", "'P9'", "P1"]),
     "mistyped priority": (lambda desk: due(desk, priority="Critcal"), ["did you mean Critical?"]),
@@ -673,8 +758,9 @@ BAD: dict[str, tuple[Callable[[Desk], list[str]], list[str]]] = {
 def test_bad_input_ends_in_one_line(name: str, desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     """What, where, how to mend; exit code 2; nothing on stdout and no file made."""
     make, wanted = BAD[name]
+    words = make(desk)
     before = desk.files()
-    line = fails(make(desk), capsys)
+    line = fails(words, capsys)
     assert [part for part in wanted if part not in line] == []
     assert line.endswith(")"), "the way to mend it stands in brackets"
     assert desk.files() == before
@@ -729,6 +815,10 @@ def test_a_reader_that_goes_away() -> None:
     [
         ("lint", ["FILE", "--json"]),
         ("diff", ["OLD", "NEW", "--json", "--markdown"]),
+        (
+            "backtest",
+            ["LOG", "--policy", "--against", "--zone", "--as-of", "--cohort", "--json", "--markdown"],
+        ),
         ("due", ["--policy", "--priority", "--opened", "--field", "--event", "--as-of", "--json"]),
         ("explain", ["--policy", "--priority", "--opened", "--field", "--event", "--as-of", "--json"]),
         ("lifecycle show", ["NAME|FILE", "--format", "--json"]),

@@ -84,9 +84,10 @@ def run(options: argparse.Namespace, *, ledger: bool) -> int:
         raise FaultError.one("usage", message, path="--as-of", hint=f"{iso(incident.opened_at)} or later")
     try:
         case = policy.assess(incident, as_of=as_of)
+        owed = policy.due(case)
     except FaultError as error:
         raise FaultError(map(history.placed, error.faults)) from None
-    asked = _Asked(policy, case.timeline.priority, incident.opened_at, case, policy.due(case))
+    asked = _Asked(policy, case.timeline.priority, incident.opened_at, case, owed)
     if options.json:
         say_json(_data(asked, ledger=ledger))
     else:

@@ -80,7 +80,8 @@ class Told:
         """The fault of a history, at the option that told the event."""
         match = re.match(r"events\[(\d+)\]", fault.path)
         if match is None:
-            return fault
+            path = fault.path or "--opened, --event or --as-of"
+            return attrs.evolve(fault, path=path, hint=fault.hint or "mend what lies outside")
         return attrs.evolve(fault, path=self.sources[int(match[1])], hint=fault.hint or "take another step")
 
 

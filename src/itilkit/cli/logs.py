@@ -6,6 +6,7 @@ import gzip
 import os
 import zlib
 from collections.abc import Iterator
+from datetime import datetime
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -15,9 +16,9 @@ import attrs
 from itilkit.adapters.servicenow import AuditLog, audit_log
 from itilkit.cli.files import unreadable
 from itilkit.cli.progress import progress
-from itilkit.errors import Fault, PayloadError
+from itilkit.errors import Fault, InstantError, PayloadError
 
-__all__ = ["log_at"]
+__all__ = ["log_at", "look_from"]
 
 LONGEST_LINE = 1 << 20
 _GZIP = b"\x1f\x8b"
@@ -41,6 +42,22 @@ def log_at(path: Path, zone: str) -> AuditLog:
         raise unreadable(path, error) from None
     except PayloadError as error:
         raise PayloadError(_from(fault, path) for fault in error.faults) from None
+
+
+def look_from(log: AuditLog, as_of: datetime) -> None:
+    """Refuse an instant from which nothing of the log can be seen.
+
+    Raises:
+        InstantError: `as_of` lies before the log begins.
+    """
+    first = min(incident.opened_at for incident in log.incidents)
+    if as_of < first:
+        raise InstantError.one(
+            "as_of_before_log",
+            f"{as_of.isoformat()} lies before the log begins",
+            path="--as-of",
+            hint=f"{first.isoformat()} or later",
+        )
 
 
 def _from(fault: Fault, path: Path) -> Fault:

@@ -13,10 +13,9 @@ import attrs
 from itilkit.adapters.servicenow import AuditLog
 from itilkit.cli.files import check_paths, place, policy_at
 from itilkit.cli.instants import instant, now
-from itilkit.cli.logs import log_at
+from itilkit.cli.logs import log_at, look_from
 from itilkit.cli.progress import progress, uncollected
 from itilkit.cli.say import installed, say
-from itilkit.errors import InstantError
 from itilkit.policy import Policy
 from itilkit.report import Report, as_html, as_json, as_text, figures, page_template
 from itilkit.sla import Assessment
@@ -82,14 +81,7 @@ _SHOWN: dict[str, Callable[[Report], str]] = {"html": as_html, "json": as_json}
 
 def _figures(wanted: _Wanted) -> Report:
     log = log_at(wanted.log, wanted.zone)
-    first = min(incident.opened_at for incident in log.incidents)
-    if wanted.as_of < first:
-        raise InstantError.one(
-            "as_of_before_log",
-            f"{wanted.as_of.isoformat()} lies before the log begins",
-            path="--as-of",
-            hint=f"{first.isoformat()} or later",
-        )
+    look_from(log, wanted.as_of)
     cases = list(_assessed(log, wanted))
     return figures(log, cases, wanted.policy, name=wanted.log.name, version=installed())
 
