@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from itilkit.conditions import Texts
-from itilkit.events import Assigned, Classified, Held, Logged, Person, Reopened, Resolved, Started
+from itilkit.events import Assigned, Classified, Event, Held, Logged, Person, Reopened, Resolved, Started
 from itilkit.lifecycle import PERMISSIVE, replay, situation_at, situations
 from itilkit.records import Incident
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-HISTORY = [
+HISTORY: list[Event] = [
     Logged(NOON, title="No e-mail", reporter=Person("bob", vip=True)),
     Classified(NOON, service="mail", impact=2, fields={"region": "EU", "tags": "vip, mail"}),
     Assigned(NOON, group="desk", assignee="ann"),

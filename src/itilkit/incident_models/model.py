@@ -13,7 +13,8 @@ from itilkit.conditions import Always, Condition
 from itilkit.conditions.fields import shown
 from itilkit.errors import Fault, PolicyError, near
 from itilkit.escalation import Cadence
-from itilkit.events import NO_FIELDS, Fields, Scalar, optional_level
+from itilkit.events import NO_FIELDS, Fields, Scalar
+from itilkit.events.doors import optional_level
 from itilkit.incident_models.evidence import Evidence
 from itilkit.lifecycle import Delay
 from itilkit.vocabulary import Role, fold

@@ -19,7 +19,7 @@ import attrs
 
 from itilkit.conditions import Condition, Situation, free_fields, holds
 from itilkit.errors import Fault, PolicyError, near
-from itilkit.events import optional_level
+from itilkit.events.doors import optional_level
 from itilkit.priority.matrix import Matrix
 from itilkit.vocabulary import Scale, fold
 

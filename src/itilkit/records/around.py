@@ -10,7 +10,7 @@ from typing import Literal, get_args
 import attrs
 
 from itilkit.errors import RecordError
-from itilkit.events import among, named, optional_level
+from itilkit.events.doors import among, named, optional_level
 from itilkit.records.doors import names, not_itself
 
 __all__ = ["ConfigurationItem", "Group", "Service", "Supplier"]

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 import attrs
 
-from itilkit.events import among, named, optional_instant
+from itilkit.events.doors import among, named, optional_instant
 from itilkit.records.doors import names
 
 __all__ = ["ChangeRef", "KnownError", "Problem", "Workaround"]

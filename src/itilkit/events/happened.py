@@ -14,37 +14,53 @@ appended. Rules of this room:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from math import isfinite
-from operator import index
-from typing import Any, Literal, SupportsIndex, Union, get_args
+from typing import Literal, Union, get_args
 
 import attrs
 
-from itilkit.errors import RecordError, near
+from itilkit.errors import RecordError
+from itilkit.events.doors import (
+    among,
+    audience_of,
+    channel_of,
+    fields_of,
+    hold_reason_of,
+    is_number,
+    level_of,
+    named,
+    optional_instant,
+    optional_level,
+    person_of,
+    role_of,
+    scale_of,
+    somebody,
+)
+from itilkit.events.values import NO_FIELDS, Fields, Person
 from itilkit.spans import utc
 from itilkit.vocabulary import Audience, Channel, HoldReason, Role
 
 __all__ = [
     "Acknowledged",
+    "AppliedBy",
     "Assigned",
     "Attached",
     "Cancelled",
     "Classified",
     "Closed",
     "Escalated",
+    "EscalationKind",
+    "EscalationTrigger",
     "Event",
     "Excluded",
-    "Fields",
     "Held",
+    "LinkKind",
     "Linked",
     "Logged",
     "MajorDeclared",
     "Migrated",
     "ModelAttached",
     "Noted",
-    "Person",
     "PrioritySet",
     "Reopened",
     "Replied",
@@ -53,209 +69,11 @@ __all__ = [
     "Resumed",
     "Reviewed",
     "RoleTaken",
-    "Scalar",
     "Started",
     "StepDone",
     "StoodDown",
     "Surveyed",
 ]
-
-Scalar = str | int | float | bool | datetime | None
-
-
-_PLAIN = frozenset({str, int, float, bool, type(None)})
-
-
-def _scalar(name: str, value: object) -> Scalar:
-    if isinstance(value, datetime):
-        return utc(value)
-    if isinstance(value, str | int | float):
-        return value
-    raise RecordError.one(
-        "not_a_scalar",
-        f"a field cannot hold {value!r}",
-        path=name,
-        hint="give a text, a number, True, False, an instant or None",
-    )
-
-
-class Fields(Mapping[str, Scalar]):
-    """Named values that a tool keeps beside the standard ones: an immutable mapping that can be hashed.
-
-    Raises:
-        RecordError: a value is no text, number, truth value, instant or None.
-
-    >>> Fields({"category": "Network"}).merged({"floor": 3})
-    Fields({'category': 'Network', 'floor': 3})
-    """
-
-    __slots__ = ("_values",)
-
-    def __init__(self, values: Mapping[str, Scalar] | None = None) -> None:
-        self._values: dict[str, Scalar] = {
-            name: value if value.__class__ in _PLAIN else _scalar(name, value)
-            for name, value in (values or {}).items()
-        }
-
-    def __getitem__(self, name: str) -> Scalar:
-        return self._values[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def __contains__(self, name: object) -> bool:  # the inherited one raises and catches, for every absent name
-        return name in self._values
-
-    def __hash__(self) -> int:
-        return hash(frozenset(self._values.items()))
-
-    def __repr__(self) -> str:
-        return f"Fields({self._values!r})"
-
-    def merged(self, changes: Mapping[str, Scalar]) -> Fields:
-        """These values with the changed ones laid over them."""
-        merged = Fields(changes)
-        merged._values = {**self._values, **merged._values}
-        return merged
-
-
-NO_FIELDS = Fields()
-
-
-@attrs.frozen
-class Person:
-    """A person as known when the event happened: `id` in the tool, and what rules may ask about."""
-
-    id: str
-    name: str = attrs.field(default="", kw_only=True)
-    organisation: str = attrs.field(default="", kw_only=True)
-    vip: bool = attrs.field(default=False, kw_only=True)
-
-    def __str__(self) -> str:
-        return self.name or self.id
-
-
-def _person(value: Person | str | None) -> Person | None:
-    if value is None or isinstance(value, Person):
-        return value
-    if isinstance(value, str):
-        return Person(value)
-    raise RecordError.one("not_a_person", f"expected a Person or an id, got {value!r}")
-
-
-def _fields(value: Mapping[str, Scalar] | None) -> Fields:
-    if isinstance(value, Fields):
-        return value
-    return Fields(value) if value else NO_FIELDS
-
-
-def _hold_reason(value: HoldReason | str | None) -> HoldReason | None:
-    if value is None or isinstance(value, HoldReason):
-        return value
-    try:
-        return HoldReason(value)
-    except ValueError:
-        raise RecordError.one(
-            "unknown_hold_reason", f"{value!r} is no hold reason", path="reason", hint=near(value, HoldReason)
-        ) from None
-
-
-def _channel(value: Channel | str | None) -> Channel | None:
-    if value is None or isinstance(value, Channel):
-        return value
-    try:
-        return Channel(value)
-    except ValueError:
-        raise RecordError.one(
-            "unknown_channel", f"{value!r} is no channel", path="channel", hint=near(value, Channel)
-        ) from None
-
-
-def _audience(value: Audience | str | None) -> Audience | None:
-    if value is None or isinstance(value, Audience):
-        return value
-    try:
-        return Audience(value)
-    except ValueError:
-        raise RecordError.one(
-            "unknown_word", f"{value!r} is no audience", path="audience", hint=near(value, Audience)
-        ) from None
-
-
-def _role(value: Role | str) -> Role:
-    try:
-        return Role(value)
-    except ValueError:
-        raise RecordError.one(
-            "unknown_role", f"{value!r} is no role", path="role", hint=near(value, Role)
-        ) from None
-
-
-def _somebody(value: Person | str) -> Person:
-    person = _person(value)
-    if person is None:
-        raise RecordError.one(
-            "not_a_person", "nobody cannot take a role", path="person", hint="give a Person"
-        )
-    return person
-
-
-def optional_instant(value: datetime | None) -> datetime | None:
-    return None if value is None else utc(value)
-
-
-def _level(value: SupportsIndex) -> int:
-    """A plain whole number from anything that is one, such as a member of an IntEnum."""
-    try:
-        level = index(value)
-    except TypeError:
-        level = 0
-    if level < 1 or isinstance(value, bool):
-        hint = "levels are whole numbers; 1 is the highest"
-        raise RecordError.one("not_a_level", f"{value!r} is no level", hint=hint)
-    return level
-
-
-def optional_level(value: SupportsIndex | None) -> int | None:
-    return None if value is None else _level(value)
-
-
-def among(what: str, known: tuple[str, ...]) -> Callable[[object, attrs.Attribute[Any], str], None]:
-    """A check that a word is on a closed list."""
-
-    def check(event: object, attribute: attrs.Attribute[Any], value: str) -> None:  # noqa: ARG001  attrs gives all three
-        if value not in known:
-            hint = near(value, known)
-            raise RecordError.one("unknown_word", f"{value!r} is no {what}", path=attribute.name, hint=hint)
-
-    return check
-
-
-def named(event: object, attribute: attrs.Attribute[Any], value: object) -> None:  # noqa: ARG001  attrs gives all three
-    """A check that a name was given."""
-    if not isinstance(value, str) or not value:
-        raise RecordError.one(
-            "no_name", f"{value!r} names nothing", path=attribute.name, hint="give its name"
-        )
-
-
-def _scale(value: Iterable[float]) -> tuple[float, float]:
-    """The lowest and the highest answer of a survey."""
-    try:
-        low, high = value
-    except (TypeError, ValueError):
-        low = high = 0
-    if not (_is_number(low) and _is_number(high) and low < high):
-        hint = "give the lowest and the highest answer, such as (1, 5)"
-        raise RecordError.one("not_a_scale", f"{value!r} is no scale", path="scale", hint=hint)
-    return low, high
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 @attrs.frozen
@@ -263,7 +81,7 @@ class _Happened:
     """What every event carries."""
 
     at: datetime = attrs.field(converter=utc)
-    by: Person | None = attrs.field(default=None, converter=_person)
+    by: Person | None = attrs.field(default=None, converter=person_of)
     state: str | None = attrs.field(default=None, kw_only=True)
     inferred: bool = attrs.field(default=False, kw_only=True)
 
@@ -273,8 +91,8 @@ class Logged(_Happened):
     """The incident was opened. `at` is when it was reported; `reporter` is the person affected."""
 
     title: str = attrs.field(default="", kw_only=True)
-    reporter: Person | None = attrs.field(default=None, converter=_person, kw_only=True)
-    channel: Channel | None = attrs.field(default=None, converter=_channel, kw_only=True)
+    reporter: Person | None = attrs.field(default=None, converter=person_of, kw_only=True)
+    channel: Channel | None = attrs.field(default=None, converter=channel_of, kw_only=True)
 
 
 @attrs.frozen
@@ -287,14 +105,14 @@ class Classified(_Happened):
     configuration_item: str | None = attrs.field(default=None, kw_only=True)
     impact: int | None = attrs.field(default=None, converter=optional_level, kw_only=True)
     urgency: int | None = attrs.field(default=None, converter=optional_level, kw_only=True)
-    fields: Fields = attrs.field(default=NO_FIELDS, converter=_fields, kw_only=True)
+    fields: Fields = attrs.field(default=NO_FIELDS, converter=fields_of, kw_only=True)
 
 
 @attrs.frozen
 class PrioritySet(_Happened):
     """A priority was recorded, by the tool's matrix or by hand; 1 is highest."""
 
-    priority: int = attrs.field(converter=_level, kw_only=True)
+    priority: int = attrs.field(converter=level_of, kw_only=True)
     reason: str = attrs.field(default="", kw_only=True)
 
 
@@ -303,7 +121,7 @@ class Assigned(_Happened):
     """The incident now belongs to this group and this person; ``None`` means nobody."""
 
     group: str | None = attrs.field(default=None, kw_only=True)
-    assignee: Person | None = attrs.field(default=None, converter=_person, kw_only=True)
+    assignee: Person | None = attrs.field(default=None, converter=person_of, kw_only=True)
 
 
 @attrs.frozen
@@ -320,7 +138,7 @@ class Started(_Happened):
 class Held(_Happened):
     """Work waits for somebody or something."""
 
-    reason: HoldReason | None = attrs.field(default=None, converter=_hold_reason, kw_only=True)
+    reason: HoldReason | None = attrs.field(default=None, converter=hold_reason_of, kw_only=True)
     reference: str = attrs.field(default="", kw_only=True)
 
 
@@ -342,7 +160,7 @@ class Resolved(_Happened):
 
     code: str | None = attrs.field(default=None, kw_only=True)
     notes: str | None = attrs.field(default=None, kw_only=True)
-    resolver: Person | None = attrs.field(default=None, converter=_person, kw_only=True)
+    resolver: Person | None = attrs.field(default=None, converter=person_of, kw_only=True)
     applied_by: AppliedBy | None = attrs.field(
         default=None,
         kw_only=True,
@@ -362,7 +180,7 @@ class Closed(_Happened):
     """The record was closed, by confirmation of the user (`confirmed_by`) or by the tool."""
 
     code: str | None = attrs.field(default=None, kw_only=True)
-    confirmed_by: Person | None = attrs.field(default=None, converter=_person, kw_only=True)
+    confirmed_by: Person | None = attrs.field(default=None, converter=person_of, kw_only=True)
 
 
 @attrs.frozen
@@ -384,8 +202,8 @@ class Replied(_Happened):
     public: bool = attrs.field(default=True, kw_only=True)
     automatic: bool = attrs.field(default=False, kw_only=True)
     text: str = attrs.field(default="", kw_only=True)
-    audience: Audience | None = attrs.field(default=None, converter=_audience, kw_only=True)
-    channel: Channel | None = attrs.field(default=None, converter=_channel, kw_only=True)
+    audience: Audience | None = attrs.field(default=None, converter=audience_of, kw_only=True)
+    channel: Channel | None = attrs.field(default=None, converter=channel_of, kw_only=True)
     next_update_due_at: datetime | None = attrs.field(default=None, converter=optional_instant, kw_only=True)
 
 
@@ -394,7 +212,7 @@ class RequesterWrote(_Happened):
     """The user wrote."""
 
     text: str = attrs.field(default="", kw_only=True)
-    channel: Channel | None = attrs.field(default=None, converter=_channel, kw_only=True)
+    channel: Channel | None = attrs.field(default=None, converter=channel_of, kw_only=True)
 
 
 @attrs.frozen
@@ -426,7 +244,7 @@ class Escalated(_Happened):
         kw_only=True, validator=among("kind of escalation", get_args(EscalationKind))
     )
     to: str = attrs.field(default="", kw_only=True)
-    level: int = attrs.field(default=1, converter=_level, kw_only=True)
+    level: int = attrs.field(default=1, converter=level_of, kw_only=True)
     reason: str = attrs.field(default="", kw_only=True)
     trigger: EscalationTrigger | None = attrs.field(
         default=None,
@@ -512,8 +330,8 @@ class StoodDown(_Happened):
 class RoleTaken(_Happened):
     """A person took a role. A major incident has one incident manager: who takes that role takes it over."""
 
-    role: Role = attrs.field(converter=_role, kw_only=True)
-    person: Person = attrs.field(converter=_somebody, kw_only=True)
+    role: Role = attrs.field(converter=role_of, kw_only=True)
+    person: Person = attrs.field(converter=somebody, kw_only=True)
 
 
 @attrs.frozen
@@ -548,12 +366,12 @@ class Surveyed(_Happened):
     """
 
     score: float = attrs.field(kw_only=True)
-    scale: tuple[float, float] = attrs.field(converter=_scale, kw_only=True)
+    scale: tuple[float, float] = attrs.field(converter=scale_of, kw_only=True)
     comment: str = attrs.field(default="", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         low, high = self.scale
-        if not _is_number(self.score) or not low <= self.score <= high:
+        if not is_number(self.score) or not low <= self.score <= high:
             raise RecordError.one(
                 "not_on_scale",
                 f"{self.score!r} is no answer from {low} to {high}",
