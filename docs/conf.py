@@ -59,6 +59,8 @@ nitpick_ignore = [
     for name in (
         "Cohort",
         "Condition",
+        "EscalationKind",
+        "EscalationTrigger",
         "Template",
         "Environment",
         "ProblemStatus",
@@ -80,6 +82,7 @@ nitpick_ignore += [
         "Negative",
         "PlainClock",
         "Side",
+        "Standing",
         "Track",
         "Log",
     )
