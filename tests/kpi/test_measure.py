@@ -10,13 +10,13 @@ import pytest
 from itilkit import kpi
 from itilkit.calendars import Period
 from itilkit.errors import CalendarError, KpiError
-from itilkit.events import Assigned, Logged, Person
+from itilkit.events import Assigned, Classified, Closed, Logged, Person, PrioritySet, Resolved
 from itilkit.kpi import Case, Kpi
 from itilkit.lifecycle import ITIL4_DEFAULT, replay
 from itilkit.records import Incident
 from itilkit.sla import Assessment
 
-from .histories import at, hours, one, story
+from .histories import at, case, hours, one, story, told
 
 MARCH = Period.month(2026, 3, zone="UTC")
 DAY = 24.0
@@ -86,14 +86,57 @@ def test_dimensions_of_every_kind() -> None:
         site="Oslo",
         attributes={"floor": 3},
     )
-    told = Assessment(replay(incident, ITIL4_DEFAULT, as_of=at(9), strict=False), {})
+    judged = Assessment(replay(incident, ITIL4_DEFAULT, as_of=at(9), strict=False), {})
     expected = {
         "priority": None, "status": "assigned", "state": "assigned", "impact": None, "urgency": None,
         "hold_reason": None, "group": "desk", "assignee": "Ann", "customer": "acme", "site": "Oslo", "floor": 3,
         "channel": None, "service": None,
     }  # fmt: skip
-    found = kpi.measure([told], kpi.volume(), by=list(expected)).one()
+    found = kpi.measure([judged], kpi.volume(), by=list(expected)).one()
     assert found.group == expected
+
+
+@pytest.mark.parametrize(
+    ("standing", "group", "priority", "floor", "status"),
+    [("then", "attic", 1, 4, "closed"), ("initial", "desk", 3, 2, "new"), ("final", "lab", 2, 3, "resolved")],
+)
+def test_when_a_dimension_is_read(
+    standing: kpi.Standing, group: str, priority: int, floor: int, status: str
+) -> None:
+    """By what stands at as_of, by what was first known, or by what held when the incident last ended."""
+    moved = case(
+        Logged(at(0)),
+        PrioritySet(at(1), priority=3),
+        Assigned(at(1), group="desk"),
+        Classified(at(1), fields={"floor": 2}),
+        PrioritySet(at(2), priority=2),
+        Assigned(at(2), group="lab"),
+        Classified(at(2), fields={"floor": 3}),
+        Resolved(at(3)),
+        Assigned(at(4), group="attic"),
+        PrioritySet(at(4), priority=1),
+        Classified(at(4), fields={"floor": 4}),
+        Closed(at(5)),
+    )
+    names = ["group", "priority", "floor", "status"]
+    found = kpi.measure([moved], kpi.volume(), by=names, dimension=standing).one()
+    assert list(found.group.values()) == [group, priority, floor, status]
+
+
+def test_a_dimension_of_an_open_incident() -> None:
+    """An incident that is open ends in what stands; a record's own values never change; nothing known is None."""
+    waiting = told(Logged(at(0)), Assigned(at(1), group="desk"), site="Oslo", wing="east")
+    early = told(Logged(at(9)), as_of=1, site="Oslo", wing="east")
+    for standing in ("initial", "final"):
+        found = kpi.measure(
+            [waiting], kpi.volume(), by=["group", "wing", "channel"], dimension=standing
+        ).one()
+        assert list(found.group.values()) == ["desk", "east", None]
+        assert kpi.measure([early], kpi.volume(), by="group", dimension=standing).one().group == {
+            "group": None
+        }
+    with pytest.raises(KpiError, match="is no dimension"):
+        kpi.measure([waiting], kpi.volume(), by="group", dimension="now")  # type: ignore[arg-type]
 
 
 def test_groups_of_mixed_values_are_put_in_order() -> None:

@@ -26,6 +26,7 @@ from itilkit.kpi.compliance import sla_all_met, sla_breach_rate, sla_compliance
 from itilkit.kpi.cost import cost_per_ticket, downtime_cost, response_cost
 from itilkit.kpi.definition import Case, Cohort, Kind, Kpi, LeftOut, Reason
 from itilkit.kpi.deployment import Deployment, change_failure_rate, failed_deployment_recovery
+from itilkit.kpi.dimension import Standing
 from itilkit.kpi.durations import Hold, Negative
 from itilkit.kpi.facts import FactName
 from itilkit.kpi.intervals import Interval
@@ -123,6 +124,7 @@ __all__ = [
     "Source",
     "Spell",
     "Standardised",
+    "Standing",
     "Survival",
     "Trend",
     "active_time",

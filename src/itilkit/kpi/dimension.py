@@ -2,59 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Literal, cast
 
 from itilkit.errors import Fault, KpiError, near
+from itilkit.events import Person
 from itilkit.kpi.case import Case
 
-__all__ = ["Dimensions", "dimension"]
+__all__ = ["Dimensions", "Standing", "dimension"]
 
 # Fields that may be missing in every incident of a log and are no slip of the pen for that.
 _USUAL = frozenset({"category", "subcategory", "service", "configuration_item", "channel"})
 
 
-def _group(case: Case) -> str | None:
-    return case.timeline.assignment.group
+Standing = Literal["then", "initial", "final"]
+"""When a group is read: as it stands at `as_of`; as it was first known; as it was when the incident last ended."""
 
-
-def _assignee(case: Case) -> str | None:
-    assignee = case.timeline.assignment.assignee
-    return None if assignee is None else str(assignee)
-
-
-def _own(name: str) -> Callable[[Case], Any]:
-    def read(case: Case) -> Any:
-        return getattr(case.timeline, name)
-
-    return read
-
-
-def _of_incident(name: str) -> Callable[[Case], Any]:
-    def read(case: Case) -> Any:
-        return getattr(case.timeline.incident, name)
-
-    return read
-
-
-def _field(name: str) -> Callable[[Case], Any]:
-    def read(case: Case) -> Any:
-        return case.known(name)
-
-    return read
-
-
-_STANDING: Mapping[str, Callable[[Case], Any]] = {
-    "group": _group,
-    "assignee": _assignee,
-    **{name: _own(name) for name in ("priority", "status", "state", "impact", "urgency", "hold_reason")},
-    **{name: _of_incident(name) for name in ("customer", "site")},
+_TRACKS = {
+    "priority": "priorities",
+    "status": "statuses",
+    "state": "states",
+    "impact": "impacts",
+    "urgency": "urgencies",
+    "hold_reason": "hold_reasons",
 }
+_ASSIGNED = ("group", "assignee")
+_ON_RECORD = ("customer", "site")
+_STANDING = frozenset({*_TRACKS, *_ASSIGNED, *_ON_RECORD})
 
 
-def dimension(name: str) -> Callable[[Case], Any]:
-    """How to read a dimension, as it stands at `as_of`; None where it is not known."""
-    return _STANDING.get(name) or _field(name)
+def _values(case: Case, name: str) -> Sequence[Any]:
+    """What held beat by beat."""
+    timeline = case.timeline
+    if name in _TRACKS:
+        return cast("Sequence[Any]", getattr(timeline, _TRACKS[name]))
+    if name in _ASSIGNED:
+        return [getattr(assignment, name) for assignment in timeline.assignments]
+    return [fields.get(name) for fields in timeline.fields]
+
+
+def _told(value: Any) -> Any:
+    return str(value) if isinstance(value, Person) else value
+
+
+def _now(name: str) -> Callable[[Case], Any]:
+    if name in _ON_RECORD:
+        return lambda case: getattr(case.timeline.incident, name)
+    if name in _TRACKS:
+        return lambda case: getattr(case.timeline, name)
+    if name in _ASSIGNED:
+        return lambda case: _told(getattr(case.timeline.assignment, name))
+    return lambda case: case.known(name)
+
+
+def _at(name: str, place: Callable[[Case, Sequence[Any]], Any]) -> Callable[[Case], Any]:
+    def read(case: Case) -> Any:
+        found = _told(place(case, _values(case, name)))
+        return case.timeline.incident.attributes.get(name) if found is None else found
+
+    return read
+
+
+def _first(_case: Case, values: Sequence[Any]) -> Any:
+    return next((value for value in values if value is not None), None)
+
+
+def _at_the_end(case: Case, values: Sequence[Any]) -> Any:
+    """At the last entry into a status that is not open; of one that is open, now."""
+    statuses = case.timeline.statuses
+    if not values:
+        return None
+    beat = len(values) - 1
+    if not statuses[-1].is_open:
+        while beat and not statuses[beat - 1].is_open:
+            beat -= 1
+    return values[beat]
+
+
+def dimension(name: str, standing: Standing = "then") -> Callable[[Case], Any]:
+    """How to read a dimension; None where it is not known."""
+    if standing == "then" or name in _ON_RECORD:
+        return _now(name)
+    return _at(name, _first if standing == "initial" else _at_the_end)
 
 
 class Dimensions:

@@ -6,15 +6,16 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 
 from itilkit.calendars import Period, Unit
 from itilkit.errors import KpiError
 from itilkit.kpi.chance import generator
-from itilkit.kpi.definition import Case, Figure, Kpi, LeftOut, Reason, refuse
-from itilkit.kpi.dimension import Dimensions, dimension
+from itilkit.kpi.definition import Case, Figure, Kpi, LeftOut, Reason, check_option, refuse
+from itilkit.kpi.dimension import Dimensions, Standing
+from itilkit.kpi.dimension import dimension as reader_of
 from itilkit.kpi.intervals import Interval, check_level
 from itilkit.kpi.measures import Measure, Measures
 from itilkit.records import Source
@@ -29,6 +30,7 @@ def measure(
     assessments: Iterable[Assessment],
     *kpis: Kpi,
     by: str | Sequence[str] = (),
+    dimension: Standing = "then",
     period: Period | None = None,
     every: Unit | None = None,
     zone: str | None = None,
@@ -40,9 +42,11 @@ def measure(
     Args:
         assessments: The incidents, assessed at one `as_of`.
         kpis: What to measure.
-        by: Dimensions to group by, as they stand at `as_of`: ``priority``, ``group``, ``assignee``, ``status``,
+        by: Dimensions to group by: ``priority``, ``group``, ``assignee``, ``status``,
             ``state``, ``impact``, ``urgency``, ``hold_reason``, ``customer``, ``site``, or any field such as
             ``category`` or ``channel``. An incident that does not know its own is in the group None.
+        dimension: When a dimension is read: ``then``, as it stands at `as_of`; ``initial``, as it was first known;
+            ``final``, as it was when the incident last ended, which for an open one is as it stands.
         period: Only incidents whose cohort event lies in it; the rest is left out as ``out_of_period``.
         every: A series of periods by the cohort event, gaps included: ``month``, ``week`` ... With `period`, those
             that share time with it, as far as `as_of`; each counts only what lies in both.
@@ -71,6 +75,7 @@ def measure(
     """
     check_kpis(kpis)
     generator(seed)
+    check_option("dimension", dimension, get_args(Standing))
     if level is not None:
         check_level(level)
     if every is not None:
@@ -81,7 +86,7 @@ def measure(
         Period.of(every, _SOME_INSTANT, zone=zone)
     names = (by,) if isinstance(by, str) else tuple(by)
     _check_whole(kpis, grouped=bool(names) or every is not None)
-    readers = [dimension(name) for name in names]
+    readers = [reader_of(name, dimension) for name in names]
     dimensions = Dimensions((*names, *(name for kpi in kpis for name in kpi.dimensions)))
     tables = [Table(kpi, period, None if every is None else _Series(every, zone or "UTC")) for kpi in kpis]
     stand_ins = _StandIns()
