@@ -16,11 +16,11 @@ import attrs
 from itilkit.calendars import Calendar
 from itilkit.conditions import Always, Situation, holds
 from itilkit.lifecycle import Timeline
-from itilkit.policy.agreement import Agreement
+from itilkit.policy.agreement import Agreement, Kind
 from itilkit.sla import Rule, Term
 from itilkit.vocabulary import fold
 
-__all__ = ["Held", "asks", "held", "why_none"]
+__all__ = ["Held", "asks", "by_kind", "course", "held", "why_none"]
 
 Course: TypeAlias = tuple[Agreement | None, ...]
 
@@ -37,7 +37,7 @@ class Held:
 
 def asks(agreement: Agreement) -> bool:
     """Whether what is known of an incident decides what the agreement promises."""
-    return agreement.when != Always() or bool(agreement.calendar_from)
+    return bool(agreement.calendar_from) or not isinstance(agreement.when, Always)
 
 
 def held(
@@ -54,26 +54,38 @@ def held(
         known: What was known at each beat; only read where an agreement asks.
         calendars: By name, for agreements that take their calendar from a field.
     """
-    by_kind: dict[str, list[Agreement]] = {}
-    for agreement in agreements:
-        by_kind.setdefault(agreement.kind, []).append(agreement)
-    for several in by_kind.values():
-        course = _course(several, known)
-        names = dict.fromkeys(name for each in dict.fromkeys(course) if each for name in each.rules)
+    for several in by_kind(agreements).values():
+        if not asks(several[0]):
+            yield from _always(several[0], timeline)
+            continue
+        in_force = course(several, known)
+        names = dict.fromkeys(name for each in dict.fromkeys(in_force) if each for name in each.rules)
         for name in names:
-            agreement = _ruling(course, timeline, name)
-            terms = _terms(course, name, timeline.priorities or (None,), known, calendars)
+            agreement = _ruling(in_force, timeline, name)
+            terms = _terms(in_force, name, timeline.priorities or (None,), known, calendars)
             yield Held(f"{agreement.prefix}{name}", agreement.rules[name], terms, agreement)
 
 
-def _course(agreements: Sequence[Agreement], known: Sequence[Situation]) -> Course:
+def _always(agreement: Agreement, timeline: Timeline) -> Iterator[Held]:
+    """The clocks of an agreement that holds whatever is known: most policies have no other one."""
+    prefix, priorities = agreement.prefix, timeline.priorities
+    for name, rule in agreement.rules.items():
+        yield Held(f"{prefix}{name}", rule, agreement.terms(name, priorities), agreement)
+
+
+def by_kind(agreements: Iterable[Agreement]) -> Mapping[Kind, Sequence[Agreement]]:
+    """The agreements of each kind, in order."""
+    found: dict[Kind, list[Agreement]] = {}
+    for agreement in agreements:
+        found.setdefault(agreement.kind, []).append(agreement)
+    return found
+
+
+def course(agreements: Sequence[Agreement], known: Sequence[Situation]) -> Course:
     """The agreement in force at each beat; one value alone where it is always the same."""
-    if agreements[0].when == Always():
+    if isinstance(agreements[0].when, Always):
         return (agreements[0],)
-    return tuple(
-        next((each for each in agreements if each.when == Always() or holds(each.when, here)), None)
-        for here in known
-    )
+    return tuple(next((each for each in agreements if holds(each.when, here)), None) for here in known)
 
 
 def _ruling(course: Course, timeline: Timeline, name: str) -> Agreement:
@@ -92,8 +104,6 @@ def _terms(
     known: Sequence[Situation],
     calendars: Mapping[str, Calendar],
 ) -> tuple[Term, ...]:
-    if len(course) == 1 and course[0] is not None and not course[0].calendar_from:
-        return course[0].terms(name, priorities)
     whole = course * len(priorities) if len(course) == 1 else course
     by_name = {fold(each): calendar for each, calendar in calendars.items()}
     found: list[Term] = []
