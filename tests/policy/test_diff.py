@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from itilkit.calendars import Calendar
@@ -20,6 +20,8 @@ from itilkit.policy.objective import Objective
 from itilkit.priority import ITIL_2X2, ITIL_3X3, PriorityRule
 from itilkit.sla import WorkingDays
 from itilkit.vocabulary import HoldReason, Status
+
+from .policies import policies
 
 ALWAYS_OPEN = Calendar.round_the_clock("Europe/London")
 REMIND = Timer("Nudge", "remind", after=timedelta(hours=24), status="resolved")
@@ -291,6 +293,21 @@ def test_turned_round_old_and_new_and_stricter_and_looser_change_places(one: Pol
 def test_policies_that_differ_are_told_apart(one: Policy, other: Policy) -> None:
     """No change means that both say the same."""
     assert bool(one.diff(other)) == (one != other)
+
+
+def test_another_order_of_timers() -> None:
+    """The names are told in both orders."""
+    close = Timer("Close", "close", after=Delay(working_days=5), status="resolved")
+    one, other = (house(timers=timers) for timers in ([REMIND, close], [close, REMIND]))
+    assert str(one.diff(other)) == "order of timers: Nudge, Close -> Close, Nudge; other"
+
+
+@settings(max_examples=25)
+@given(policies(), policies())
+def test_the_laws_hold_for_any_policies(one: Policy, other: Policy) -> None:
+    """No change from a policy to itself, and the way back is the way there turned round."""
+    assert not one.diff(one)
+    assert turned(one.diff(other)) == plain(other.diff(one))
 
 
 # Mutations that are drawn

@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from itilkit.calendars import Calendar, Period
@@ -36,6 +36,8 @@ from itilkit.policy.lint.look import Look
 from itilkit.priority import ITIL_2X2, JSM_4X5
 from itilkit.sla import Goal, Link, Rule, WorkingDays, chain
 from itilkit.vocabulary import HoldReason, Status
+
+from .policies import policies
 
 OFFICE = Calendar({"mon-fri": "09:00-17:00"}, zone="Europe/London", name="office")
 ALWAYS_OPEN = Calendar.round_the_clock("Europe/London")
@@ -665,6 +667,44 @@ def test_priorities_without_target_are_those_of_every_situation(conditions: list
         if 2 not in levels
     }
     assert set(told(house.lint(), "P010")) == expected | dead
+
+
+TERMS = st.tuples(CONDITIONS, st.integers(1, 4))
+
+
+@given(st.lists(TERMS, max_size=3), st.lists(TERMS, max_size=2), st.lists(TERMS, max_size=2))
+def test_what_does_not_fit_is_found_in_every_situation(
+    promised: list[tuple[Condition, int]],
+    teams: list[tuple[Condition, int]],
+    firms: list[tuple[Condition, int]],
+) -> None:
+    """P007 is told exactly where going through all situations finds work that may take longer than the promise."""
+    kinds = {"SLA": promised, "OLA": teams, "UC": firms}
+    house = policy(
+        *(
+            agreement(f"{kind} {place}", when, Target([1, 2, 3], {"resolution": hours(length)}), kind=kind)
+            for kind, rows in kinds.items()
+            for place, (when, length) in enumerate(rows)
+        )
+    )
+    late = False
+    for case in SITUATIONS:
+        held = [
+            next((length for when, length in rows if holds(when, case)), None)
+            for rows in (promised, teams, firms)
+        ]
+        late = late or (held[0] is not None and sum(filter(None, held[1:])) > held[0])
+    assert bool(told(house.lint(), "P007")) == late
+
+
+@settings(max_examples=10)
+@given(policies())
+def test_any_policy_can_be_looked_at(house: Policy) -> None:
+    """Whatever is allowed in a policy, lint has an answer, each finding with a code and a place."""
+    for fault in house.lint():
+        assert fault.code
+        assert fault.path
+        assert fault.message
 
 
 # The quick comparisons against the plain one

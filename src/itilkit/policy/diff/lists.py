@@ -37,7 +37,7 @@ def listed(
         )
     order = [new.index(after) for _, after in pairs]
     if order != sorted(order):
-        yield Change(path, f"order of {what}", words(map(name_of, old)), words(map(name_of, new)))
+        yield Change(path, f"order of {what}", words([*map(name_of, old)]), words([*map(name_of, new)]))
     for before, after in pairs:
         for field in differing(before, after):
             one, other = getattr(before, field), getattr(after, field)

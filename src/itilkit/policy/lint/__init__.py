@@ -102,4 +102,5 @@ def named_year(*policies: Policy) -> Period:
     calendars = [each for policy in policies for each in policy.calendars.values()]
     years = [year for calendar in calendars for year in hours.years_named(calendar)]
     years += [policy.valid_from.year for policy in policies if policy.valid_from is not None]
+    years = [year for year in years if hours.is_known(year)]
     return Period.year(max(years, default=_ANY_YEAR), zone=policies[0].zone)

@@ -9,7 +9,7 @@ from typing import Any
 from itilkit.calendars import Calendar
 from itilkit.calendars.algebra import AllOf, AnyOf, Changing, Except
 from itilkit.calendars.hours import read_windows
-from itilkit.calendars.rules import Rules
+from itilkit.calendars.rules import FIRST_YEAR, LAST_YEAR, Rules
 from itilkit.calendars.schedule import Schedule
 from itilkit.calendars.shapes import is_list, is_table
 from itilkit.calendars.zones import wall_of
@@ -18,7 +18,7 @@ from itilkit.policy.lint.look import Look
 from itilkit.sla.explain import duration, stamp
 from itilkit.spans import instant_of, intersect, micros_of, zone_named
 
-__all__ = ["calendars", "parts_of", "years_named"]
+__all__ = ["calendars", "is_known", "parts_of", "years_named"]
 
 _DAY_US = 86_400_000_000
 
@@ -155,9 +155,14 @@ def _shared(windows: object, path: str) -> Iterator[Fault]:
 
 
 def years_named(calendar: Calendar) -> list[int]:
-    """The years in which a calendar names dates of its own."""
+    """The years in which a calendar names dates of its own, of those that calendars know."""
     rules = calendar.rules
     years = [day.year for day, _ in rules.parts[1:]] if isinstance(rules, Changing) else []
     for schedule in _leaves(rules):
         years += [day.year for day, _ in (*schedule.closed, *schedule.special)]
-    return years
+    return [year for year in years if is_known(year)]
+
+
+def is_known(year: int) -> bool:
+    """Whether a calendar can be asked about a year and the two after it."""
+    return FIRST_YEAR < year < LAST_YEAR - 2
