@@ -54,6 +54,7 @@ from itilkit.sla import Assessment, ChainFinding, Reading, chain
 
 if TYPE_CHECKING:
     from itilkit.policy.backtest import Backtest, Cohort
+    from itilkit.policy.coverage import Coverage
     from itilkit.policy.diff import Diff
 
 __all__ = ["Policy"]
@@ -281,6 +282,52 @@ class Policy:
         return backtest(
             self, incidents, against=against, as_of=as_of, strict=strict, cohort=cohort, progress=progress
         )
+
+    def coverage(
+        self,
+        incidents: Iterable[Incident],
+        *,
+        as_of: datetime,
+        strict: bool = True,
+        progress: Callable[[int], object] | None = None,
+    ) -> Coverage:
+        """Which lines of this policy incidents exercise, how often, and which never.
+
+        - An agreement: it was in force at some beat.
+        - A target: a clock that had started was judged by it; where the source lacks what the clock needs, it was not.
+        - A priority rule: it raised something, also where a recorded priority stood over it.
+        - A cell of the matrix: an incident had that impact and urgency at some beat, as the rules raise them.
+        - A window of a calendar that agreements use: a clock ran while it was open. A closed date: a clock ran over it.
+        - A step of the lifecycle: a history takes it. Steps that stay in their state are left out.
+
+        Args:
+            incidents: The records; any iterable, read once and not kept. One that was not open by `as_of` exercises
+                nothing.
+            as_of: The instant to look from, one for all; aware. Later facts are invisible.
+            strict: Raise at the first history that departs from the lifecycle; False goes on.
+            progress: Called after each incident with the number done so far; what it raises ends the run.
+
+        Raises:
+            TransitionError: `strict`, and a history departs from the lifecycle.
+            PolicyError: a history names an impact or urgency that the matrix does not have.
+            InstantError: `as_of` has no zone.
+
+        >>> from datetime import UTC, datetime, timedelta
+        >>> from itilkit.lifecycle import ITIL4_DEFAULT
+        >>> from itilkit.policy import Target
+        >>> from itilkit.priority import ITIL_3X3
+        >>> office = Calendar({"mon": "09:00-17:00"}, zone="Europe/London", name="office")
+        >>> gold = Agreement("Gold", [Target([1, 2], {"resolution": timedelta(hours=4)})], calendar=office)
+        >>> policy = Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3, agreements=[gold])
+        >>> nine = datetime(2026, 3, 9, 9, tzinfo=UTC)
+        >>> incident = Incident("INC1", [Logged(nine), PrioritySet(nine, priority=2)])
+        >>> found = policy.coverage([incident], as_of=nine + timedelta(hours=1))
+        >>> [str(item) for item in found.items if item.what in ("target", "calendar window")]
+        ['SLA Gold: P1 resolution: never', 'SLA Gold: P2 resolution: 1', 'office: Mon 09:00-17:00: 1']
+        """
+        from itilkit.policy.coverage import coverage  # noqa: PLC0415  for reviews, not for the daily work
+
+        return coverage(self, incidents, as_of=as_of, strict=strict, progress=progress)
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any], *, calendars: Mapping[str, Calendar] | None = None) -> Self:
