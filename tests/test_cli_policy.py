@@ -167,6 +167,24 @@ def test_lint_prints_nothing_where_one_file_is_no_policy(
     assert "none.toml" in fails(["lint", written(desk, SHADOWED), str(desk.home / "none.toml")], capsys)
 
 
+def test_lint_passes_over_what_the_house_means(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """A finding is passed over by its code; a fault of the file is not."""
+    words = ["lint", written(desk, SHADOWED), "--ignore", "P003"]
+    code, told = data(words, capsys)
+    assert (code, [each["code"] for each in told["files"][0]["findings"]]) == (1, ["P004"])
+    assert run([*words, "--ignore", "P004"], capsys) == (0, "no findings in 1 file\n")
+    broken = written(desk, SHADOWED.replace('"4h"', '"4 hrs"'))
+    assert run(["lint", broken, "--ignore", "bad_value"], capsys)[0] == 1
+
+
+def test_lint_asks_whether_it_holds_in_a_year(capsys: pytest.CaptureFixture[str]) -> None:
+    """Public holidays are known for so many years and no further."""
+    words = ["lint", str(EXAMPLES / "bank.toml"), "--year"]
+    assert run([*words, "2027"], capsys)[0] == 0
+    code, told = data([*words, "2150"], capsys)
+    assert (code, {each["code"] for each in told["files"][0]["findings"]}) == (1, {"P011"})
+
+
 # diff
 
 
@@ -678,6 +696,13 @@ def test_a_directory_is_no_policy(command: str, desk: Desk, capsys: pytest.Captu
 
 BAD: dict[str, tuple[Callable[[Desk], list[str]], list[str]]] = {
     "lint without a file": (lambda _: ["lint"], ["FILE", "itilkit lint --help"]),
+    "lint without a rule": (lambda desk: ["lint", str(desk.policy), "--ignore", "P03"], ["--ignore", "'P03'", "P003"]),
+    "lint of no year": (lambda desk: ["lint", str(desk.policy), "--year", "x"], ["--year", "'x'"]),
+    "lint beyond calendars": (lambda desk: ["lint", str(desk.policy), "--year", "2300"], ["--year", "1901 to 2199"]),
+    "diff before all calendars": (
+        lambda desk: ["diff", str(desk.policy), str(desk.policy), "--year", "0"],
+        ["--year", "1901 to 2199"],
+    ),
     "diff of one": (lambda desk: ["diff", str(desk.policy)], ["NEW", "--help"]),
     "diff as two": (
         lambda desk: ["diff", str(desk.policy), str(desk.policy), "--json", "--markdown"],
@@ -813,8 +838,8 @@ def test_a_reader_that_goes_away() -> None:
 @pytest.mark.parametrize(
     ("command", "options"),
     [
-        ("lint", ["FILE", "--json"]),
-        ("diff", ["OLD", "NEW", "--json", "--markdown"]),
+        ("lint", ["FILE", "--ignore", "--year", "--json"]),
+        ("diff", ["OLD", "NEW", "--year", "--json", "--markdown"]),
         (
             "backtest",
             ["LOG", "--policy", "--against", "--zone", "--as-of", "--cohort", "--json", "--markdown"],

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from itilkit.cli.files import policy_at
+from itilkit.cli.instants import add_year, over
 from itilkit.cli.say import say, say_json, wrapped
 from itilkit.policy.diff import Diff
 from itilkit.report.words import count, plain
@@ -25,6 +26,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("old", metavar="OLD", help="the policy as it is, a TOML file")
     parser.add_argument("new", metavar="NEW", help="the policy as it is to be")
+    add_year(parser)
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print JSON")
     form.add_argument("--markdown", action="store_true", help="print a table for a pull request")
@@ -33,7 +35,8 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the changes."""
-    changes = policy_at(Path(options.old)).diff(policy_at(Path(options.new)))
+    old, new = policy_at(Path(options.old)), policy_at(Path(options.new))
+    changes = old.diff(new, over=over(options.year, old))
     told = Counter[str](change.severity for change in changes)
     sums = {direction: told[direction] for direction in _DIRECTIONS}
     if options.json:
