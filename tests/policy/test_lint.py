@@ -29,7 +29,7 @@ from itilkit.conditions import (
 )
 from itilkit.errors import Fault
 from itilkit.escalation import Ladder, Rung, SinceOpened
-from itilkit.lifecycle import ITIL4_DEFAULT, SIMPLE, Delay, Lifecycle
+from itilkit.lifecycle import ITIL4_DEFAULT, ITOP, SIMPLE, Delay, Lifecycle
 from itilkit.policy import Agreement, Policy, Target
 from itilkit.policy.lint import RULES
 from itilkit.policy.lint.look import Look
@@ -606,6 +606,15 @@ def test_the_matrix_and_the_lifecycle_speak_for_themselves() -> None:
     assert {fault.severity for fault in found} == {"warning"}
 
 
+def test_what_is_odd_about_a_shipped_lifecycle_is_not_told() -> None:
+    """A house that takes iTop's lifecycle, or adds to it, is not told what is odd about iTop's; its own slips are."""
+    data = ITOP.to_data()
+    data["stimuli"].append("ev_ours")
+    assert lint(policy(agreement(), lifecycle=ITOP)) == ()
+    (fault,) = lint(policy(agreement(), lifecycle=Lifecycle.from_data({**data, "name": "ours"})))
+    assert (fault.code, fault.path) == ("unused_stimulus", f"lifecycle.stimuli[{len(data['stimuli']) - 1}]")
+
+
 def test_what_cannot_work_is_an_error_and_what_is_odd_a_warning() -> None:
     """Agreements that never hold and targets that cannot be met are errors, whatever else is odd a warning."""
     found = [fault for *_, broken, _, _ in TABLE.values() for fault in broken.lint()]
@@ -724,6 +733,7 @@ GOALS = st.builds(Goal, TARGETS | st.just(WorkingDays(2, first_day="opening_day"
 MARCH = Period.month(2026, 3, zone="Europe/London")
 
 
+@settings(max_examples=200)
 @given(st.lists(GOALS, min_size=2, max_size=3))
 def test_what_is_told_apart_quickly_is_what_following_every_opening_tells(goals: list[Goal]) -> None:
     """The shortcuts of the comparison have the answers of `itilkit.sla.chain`, which follows the clocks."""

@@ -58,7 +58,7 @@ def lint(
 ) -> tuple[Fault, ...]:
     """What looks like an oversight in a policy, by rule; then what the matrix and the lifecycle say of themselves.
 
-    A shipped lifecycle is not looked at: what is odd about it is odd about the tool it describes.
+    What is odd about a shipped lifecycle is not told: it is odd about the tool that it describes.
 
     Args:
         policy: The policy.
@@ -78,8 +78,7 @@ def lint(
     ]
     if isinstance(policy.matrix, PriorityMatrix):
         found += _under("priority", policy.matrix.check())
-    if policy.lifecycle not in SHIPPED.values():
-        found += _under("lifecycle", lifecycle_lint(policy.lifecycle))
+    found += _under("lifecycle", _of_the_house(lifecycle_lint(policy.lifecycle)))
     return tuple(_placed(found, text, source))
 
 
@@ -92,7 +91,17 @@ def _placed(found: Sequence[Fault], text: str, source: str) -> Sequence[Fault]:
     return sorted(placed, key=lambda fault: fault.line or 0)
 
 
-def _under(path: str, faults: tuple[Fault, ...]) -> Iterator[Fault]:
+def _of_the_house(faults: Sequence[Fault]) -> Sequence[Fault]:
+    """Without what is told of a shipped lifecycle as well: that is odd about the tool it describes."""
+    if not faults:
+        return faults
+    known = {
+        (each.code, each.message) for lifecycle in SHIPPED.values() for each in lifecycle_lint(lifecycle)
+    }
+    return [fault for fault in faults if (fault.code, fault.message) not in known]
+
+
+def _under(path: str, faults: Sequence[Fault]) -> Iterator[Fault]:
     for fault in faults:
         yield attrs.evolve(fault, path=f"{path}.{fault.path}" if fault.path else path)
 

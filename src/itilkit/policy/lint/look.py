@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import attrs
 
 from itilkit.calendars import Calendar, Period
+from itilkit.calendars.schedule import Schedule
 from itilkit.calendars.zones import midnight, wall_of
 from itilkit.conditions import Always, Condition, Eq, Field, Regions, evaluate, predicates, regions
 from itilkit.errors import CalendarError, PolicyError
@@ -291,6 +292,11 @@ class Look:
                 return ours <= theirs
             if ours <= theirs and self._runs_within(long.calendar, short.calendar):
                 return True
+        elif _plain_days(ours) and isinstance(theirs, timedelta):
+            most = self._most(short.calendar, ours.days)
+            enough = most is not None and (most <= theirs if same else most < theirs)
+            if enough and self._runs_within(long.calendar, short.calendar):
+                return True
         elif isinstance(ours, timedelta) and _plain_days(theirs):
             least = self._least(long.calendar, theirs.days)
             if least is not None and ours <= least and self._runs_within(long.calendar, short.calendar):
@@ -328,19 +334,36 @@ class Look:
         The worst opening of a target in working days is just before the first of them begins. None where that
         cannot be told.
         """
-        number = self._number(calendar)
-        if number not in self._dates:
-            try:
-                self._dates[number] = tuple(self._working_dates(calendar))
-            except CalendarError:
-                self._dates[number] = ()
-        dates = self._dates[number]
+        dates = self._working_dates(calendar)
         counted = zip(dates, dates[days - 1 :], strict=False)
         least = min((end - begin for (begin, _), (_, end) in counted), default=None)
         return None if least is None else timedelta(microseconds=least)
 
-    def _working_dates(self, calendar: Calendar) -> Iterator[Pair]:
-        """The open time so far, when each working date begins and when it closes, from the period on."""
+    def _most(self, calendar: Calendar, days: int) -> timedelta | None:
+        """The most open time that a target in working days leaves: from the beginning of a date to its end.
+
+        The date of the opening comes before those that are counted. None where there is other open time than that
+        of working dates, or where it cannot be told.
+        """
+        rules = calendar.rules
+        if not isinstance(rules, Schedule) or rules.working_days is not None or rules.reach:
+            return None
+        dates = self._working_dates(calendar)
+        counted = zip(dates, dates[days:], strict=False)
+        most = max((end - begin for (begin, _), (_, end) in counted), default=None)
+        return None if most is None else timedelta(microseconds=most)
+
+    def _working_dates(self, calendar: Calendar) -> tuple[Pair, ...]:
+        """The open time so far, when each working date begins and when it closes; none where they are not known."""
+        number = self._number(calendar)
+        if number not in self._dates:
+            try:
+                self._dates[number] = tuple(self._dates_of(calendar))
+            except CalendarError:
+                self._dates[number] = ()
+        return self._dates[number]
+
+    def _dates_of(self, calendar: Calendar) -> Iterator[Pair]:
         rules, zone = calendar.rules, calendar.zone
         ends: dict[int, int] = {}
         for year in range(self.over.start.year, self.over.end.year + 2):
