@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from time import perf_counter
 
 import pytest
+from attrs import evolve
 
-from itilkit.conditions import AllOf, Always, Eq, Ge, In, Number
+from itilkit.conditions import AllOf, Always, Eq, Field, Ge, In, Number, Text
 from itilkit.errors import PolicyError
+from itilkit.escalation import Ladder, Rung
 from itilkit.events import Logged, Reopened, RequesterWrote, Resolved
 from itilkit.lifecycle import ITIL4_DEFAULT, RT_DEFAULT, Accepted, Delay, Refused, Timer, Window
 from itilkit.policy import Objective, Policy, SmallNumbers
@@ -358,3 +360,43 @@ def test_two_hundred_agreements() -> None:
     policy = Policy.from_toml(text)
     assert policy.to_data()["agreements"][199]["when"] == {"region": "r199"}
     assert perf_counter() - start < 2
+
+
+def test_a_lifecycle_that_reopens_nothing() -> None:
+    """There is no step for the window to stand on."""
+    rows = (
+        'states = [{ name = "open", status = "new" }, { name = "done", status = "closed" }]\n'
+        'transitions = [{ trigger = "close", sources = "open", target = "done" }]\n'
+    )
+    text = changed('like = "ITIL 4 default"', f'name = "Two"\n{rows}reopen_within = "24h"')
+    assert told(text) == [
+        "line 15: lifecycle.reopen_within: Two reopens nothing that was resolved (leave it out, or add a transition)"
+    ]
+
+
+def test_a_fault_of_the_whole_graph() -> None:
+    """What the house's rows do to the shipped ones is told at the part; single names may stand without a list."""
+    text = changed('"ITIL 4 default"', '"ITIL 4 default"\nroles = "agent"\nstarts = ["nowhere"]')
+    (line,) = told(text)
+    assert line.startswith("line 14: lifecycle.starts")
+
+
+def test_a_house_s_own_fields_in_code() -> None:
+    """What is no type of a field, and a ladder that asks for a field that is not there, are told with their place."""
+    with pytest.raises(PolicyError) as caught:
+        evolve(HOUSE, fields={"region": 5})
+    assert str(caught.value).startswith("fields.region: 5 is no type of a field")
+    team = HOUSE.agreements[1]
+    ladder = Ladder("Team", [Rung("idle for 4h", "desk", when=Eq(Field("floor", Text()), "3"))])
+    with pytest.raises(PolicyError) as caught:
+        evolve(HOUSE, agreements=[evolve(team, escalate=ladder)])
+    assert str(caught.value).startswith(
+        "agreements[0].escalate[0].when.floor: an incident has no field 'floor'"
+    )
+
+
+def test_nothing_is_no_value() -> None:
+    """TOML has no word for nothing: a timer that leaves out what has no value is not written as something else."""
+    timer = Timer("x", "remind", after=Delay(working_days=1), status="new", exclude={"site": None})
+    with pytest.raises(PolicyError, match="a policy file has no words for None"):
+        evolve(HOUSE, timers=[timer]).to_toml()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import attrs
 
@@ -72,6 +72,11 @@ def _rules(rules: Iterable[PriorityRule]) -> tuple[PriorityRule, ...]:
     return tuple(rules)
 
 
+def _fields(fields: Mapping[str, object]) -> Mapping[str, FieldType]:
+    """Types, or what stands for them; `schema_of` reads them and tells what is none."""
+    return cast("Mapping[str, FieldType]", fields)
+
+
 def _timers(timers: Iterable[Timer]) -> tuple[Timer, ...]:
     return tuple(timers)
 
@@ -115,7 +120,9 @@ class Policy:
     calendar: Calendar | None = attrs.field(default=None, kw_only=True)
     timers: tuple[Timer, ...] = attrs.field(default=(), converter=_timers, kw_only=True)
     cadences: tuple[Cadence, ...] = attrs.field(default=(), converter=_cadences, kw_only=True)
-    fields: Mapping[str, FieldType] = attrs.field(factory=dict[str, FieldType], kw_only=True, hash=False)
+    fields: Mapping[str, FieldType] = attrs.field(
+        factory=dict[str, FieldType], converter=_fields, kw_only=True, hash=False
+    )
     zone: str = attrs.field(default="UTC", kw_only=True)
     valid_from: date | None = attrs.field(default=None, kw_only=True)
     _known: Schema = attrs.field(init=False, eq=False, repr=False)
