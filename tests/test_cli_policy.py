@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, get_args
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -298,7 +300,7 @@ def test_due_tells_each_target_here_and_in_utc(london: Desk, capsys: pytest.Capt
     assert (
         out
         == """\
-Small <desk>: P1, New
+Small <desk>: P1 Critical, New
 opened Fri 2026-07-03 16:00, as of Fri 2026-07-03 16:00 Europe/London
 
 response (Gold): pending, running.
@@ -860,3 +862,38 @@ def test_help_names_every_option(
     out = capsys.readouterr().out
     assert ended.value.code == 0
     assert [each for each in (*options, "Exit code") if each not in out] == []
+
+
+PAGE = (Path(__file__).parents[1] / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
+
+
+def test_the_page_names_every_event_field_and_key(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """What can be written and what JSON holds stands in the reference, and no word that is none."""
+    rows = dict(re.findall(r"^\| `(\w+)`(?: \(`\w+`\))? \| (.*) \|$", PAGE, re.MULTILINE))
+    common = {"at", "by", "state", "inferred", "fields"}
+    assert {word: set(re.findall(r"`(\w+)`", row)) for word, row in rows.items()} == {
+        word: {field.name for field in attrs.fields(kind)} - common for word, kind in WORDS.items()
+    }
+    assert dict(re.findall(r"^\| `(\w+)` \(`(\w+)`\) \|", PAGE, re.MULTILINE)) == MAIN
+    told = [data(words, capsys)[1] for words in (
+        ["lint", written(desk, SHADOWED)], ["diff", str(desk.policy), written(desk, SHADOWED)],
+        trial(desk), due(desk, *WAITED, command="explain"),
+    )]  # fmt: skip
+    assert {key for each in told for key in keys(each)} - set(re.findall(r"`(\w+)`", PAGE)) == set()
+
+
+def keys(value: Any) -> set[str]:
+    """The keys of JSON at every depth, but for those that are data: names of warnings, outcomes, columns of rows."""
+    if isinstance(value, list):
+        return {key for each in value for key in keys(each)}
+    if not isinstance(value, dict):
+        return set()
+    inner = {
+        name: each
+        for name, each in value.items()
+        if name not in ("cells", "flips", "objectives", "thresholds")
+    }
+    counted = "newly_met" in value
+    return set(value) | {
+        key for each in inner.values() if not (counted and isinstance(each, dict)) for key in keys(each)
+    }

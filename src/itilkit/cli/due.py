@@ -104,7 +104,7 @@ def _as_of(text: str | None, latest: datetime) -> datetime:
 def _text(asked: _Asked, *, ledger: bool) -> Iterator[str]:
     zone = zone_named(asked.policy.zone)
     opened, as_of = (stamp(at, zone) for at in (asked.opened_at, asked.case.timeline.as_of))
-    yield from wrapped(f"{asked.policy.name}: P{asked.priority}, {asked.case.timeline.state}")
+    yield from wrapped(f"{asked.policy.name}: {_pressing(asked)}, {asked.case.timeline.state}")
     yield from wrapped(f"opened {opened}, as of {as_of} {asked.policy.zone}")
     if not asked.case.readings:
         yield from wrapped(f"There is no target: {asked.case.why_none}.")
@@ -116,6 +116,15 @@ def _text(asked: _Asked, *, ledger: bool) -> Iterator[str]:
         yield "Owed by now:"
         for each in asked.owed:
             yield from wrapped(f"{each.kind} to {', '.join(each.notify) or 'nobody'}: {each.why}", 4, 4)
+
+
+def _pressing(asked: _Asked) -> str:
+    """The priority by its number and, where the house calls it otherwise, by its label."""
+    if asked.priority is None:
+        return "no priority"
+    label = asked.policy.matrix.priority.labels[asked.priority - 1]
+    number = f"P{asked.priority}"
+    return number if label == number else f"{number} {label}"
 
 
 def _target(reading: Reading, zone: str, *, ledger: bool) -> Iterator[str]:
