@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from itilkit.calendars import Calendar
 from itilkit.conditions import Situation
 from itilkit.lifecycle import Timeline, replay, situations
+from itilkit.policy.agreement import Agreement
 from itilkit.policy.assessing import known_to, prioritised, readings
 from itilkit.policy.coverage.result import Coverage, Item
 from itilkit.policy.coverage.windows import RunningTime, window_items
@@ -18,6 +19,7 @@ from itilkit.policy.held import by_kind, course
 from itilkit.policy.whole import BUILT_IN
 from itilkit.priority import PriorityMatrix, derive
 from itilkit.records import Incident
+from itilkit.sla import Reading
 from itilkit.spans import utc
 
 if TYPE_CHECKING:
@@ -92,7 +94,15 @@ class _Tally:
                     spans = [(run.start, run.end) for run in cycle.past if run.doing == "running"]
                     self.running.add(cycle.goal.calendar, spans)
             if reading.cycles and reading.goal is not None:
-                yield "target", self.places[id(clock.agreement)], reading.priority, clock.rule.name
+                judging = self._judging(clock.agreement, reading, known)
+                yield "target", self.places[id(judging)], reading.priority, reading.name
+
+    def _judging(self, named: Agreement, reading: Reading, known: Sequence[Situation]) -> Agreement:
+        """The agreement whose promise judged: the one that the reading names, or one that was in force before."""
+        if _promises(named, reading):
+            return named
+        in_force = course(by_kind(self.policy.agreements)[named.kind], known)
+        return next((each for each in in_force if each and _promises(each, reading)), named)
 
     def _derived(self, timeline: Timeline) -> Iterator[Key]:
         """The cells of the matrix that impact and urgency lead to, as the rules raise them, and these rules."""
@@ -164,6 +174,14 @@ class _Tally:
                 words=f"{source} -> {target} ({', '.join(lifecycle.triggers(source, target))})",
                 count=self.counts["transition", source, target],
             )
+
+
+def _promises(agreement: Agreement, reading: Reading) -> bool:
+    """Whether an agreement has the target by which a clock is judged."""
+    return reading.goal is not None and any(
+        reading.priority in row.priorities and row.promises.get(reading.name) == reading.goal.target
+        for row in agreement.targets
+    )
 
 
 def _used(policy: Policy) -> Iterator[Calendar]:
