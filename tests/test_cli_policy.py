@@ -290,6 +290,30 @@ def test_backtest_is_seen_from_now_by_default(desk: Desk, capsys: pytest.Capture
         assert before <= datetime.fromisoformat(told["as_of"]) <= before + timedelta(minutes=5)
 
 
+# coverage
+
+
+def covered(desk: Desk, *more: str, log: Path | None = None) -> list[str]:
+    """The words of a coverage of the desk's policy."""
+    return ["coverage", str(log or desk.log), "--policy", str(desk.policy), "--zone", "UTC", *more]
+
+
+def test_coverage_tells_what_was_never_tried(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """INC1 to INC3 are P1 and INC4 is P3; no response was ever measured, for the log does not record it."""
+    words = covered(desk, "--as-of", AS_OF.isoformat())
+    code, out = run(words, capsys)
+    assert code == 1
+    assert out.startswith("Small <desk>: 5 incidents as of 2026-04-15 12:00 UTC.\n")
+    assert "\ntargets: 2 of 3 exercised; never:\n  SLA Gold: P1 response\n" in out
+    code, told = data(words, capsys)
+    assert code == 1
+    assert set(told) == {"policy", "as_of", "incidents", "never", "lines"}
+    assert {line["words"]: line["count"] for line in told["lines"] if line["what"] == "target"} == {
+        "SLA Gold: P1 response": 0, "SLA Gold: P1 resolution": 3, "SLA Gold: P3 resolution": 1,
+    }  # fmt: skip
+    assert told["never"] == sum(not line["count"] for line in told["lines"])
+
+
 # due and explain
 
 
@@ -657,6 +681,7 @@ TAKING = {
     "due": lambda path: ["due", "--policy", path, "--priority", "P1", "--opened", FRIDAY],
     "explain": lambda path: ["explain", "--policy", path, "--priority", "P1", "--opened", FRIDAY],
     "backtest": lambda path: ["backtest", "no.csv", "--policy", path, "--against", path, "--zone", "UTC"],
+    "coverage": lambda path: ["coverage", "no.csv", "--policy", path, "--zone", "UTC"],
     "lifecycle show": lambda path: ["lifecycle", "show", path],
     "lifecycle check": lambda path: ["lifecycle", "check", path],
 }  # fmt: skip
@@ -727,6 +752,15 @@ BAD: dict[str, tuple[Callable[[Desk], list[str]], list[str]]] = {
     "backtest from a naive instant": (lambda desk: trial(desk, "--as-of", "2026-05-01"), ["has no zone"]),
     "backtest by a cohort": (lambda desk: trial(desk, "--cohort", "closed"), ["--cohort", "opened", "resolved"]),
     "due beyond all calendars": (lambda desk: due(desk, opened="2300-01-01T00:00Z"), ["--opened", "1900 to 2200"]),
+    "coverage without a log": (
+        lambda desk: covered(desk, log=desk.home / "none.csv"),
+        ["none.csv", "no such file"],
+    ),
+    "coverage before the log": (
+        lambda desk: covered(desk, "--as-of", "2020-01-01T00:00Z"),
+        ["before the log begins", "2026-03-02"],
+    ),
+    "coverage without a zone": (lambda desk: covered(desk)[:4], ["--zone", "itilkit coverage --help"]),
     "due without opened": (lambda desk: due(desk)[:-2], ["--opened", "itilkit due --help"]),
     "unknown priority": (lambda desk: due(desk, priority="P9"), ["--priority", "'P9'", "P1"]),
     "mistyped priority": (lambda desk: due(desk, priority="Critcal"), ["did you mean Critical?"]),
@@ -846,6 +880,7 @@ def test_a_reader_that_goes_away() -> None:
             "backtest",
             ["LOG", "--policy", "--against", "--zone", "--as-of", "--cohort", "--json", "--markdown"],
         ),
+        ("coverage", ["LOG", "--policy", "--zone", "--as-of", "--json"]),
         ("due", ["--policy", "--priority", "--opened", "--field", "--event", "--as-of", "--json"]),
         ("explain", ["--policy", "--priority", "--opened", "--field", "--event", "--as-of", "--json"]),
         ("lifecycle show", ["NAME|FILE", "--format", "--json"]),
@@ -877,7 +912,7 @@ def test_the_page_names_every_event_field_and_key(desk: Desk, capsys: pytest.Cap
     assert dict(re.findall(r"^\| `(\w+)` \(`(\w+)`\) \|", PAGE, re.MULTILINE)) == MAIN
     told = [data(words, capsys)[1] for words in (
         ["lint", written(desk, SHADOWED)], ["diff", str(desk.policy), written(desk, SHADOWED)],
-        trial(desk), due(desk, *WAITED, command="explain"),
+        trial(desk), covered(desk), due(desk, *WAITED, command="explain"),
     )]  # fmt: skip
     assert {key for each in told for key in keys(each)} - set(re.findall(r"`(\w+)`", PAGE)) == set()
 

@@ -3,6 +3,7 @@
     itilkit lint FILE...
     itilkit diff OLD NEW
     itilkit backtest LOG --policy NEW --against OLD --zone ZONE [--as-of ISO]
+    itilkit coverage LOG --policy FILE --zone ZONE [--as-of ISO]
     itilkit due --policy FILE --priority P1 --opened ISO [--event "ISO word ..."] [--as-of ISO]
     itilkit explain (the same, with the whole ledger)
     itilkit lifecycle show NAME|FILE [--format text|mermaid|dot]
@@ -16,7 +17,7 @@ empty. A broken pipe ends with 141 and Ctrl-C with 130, as shells expect, withou
 
 ``--json`` prints JSON in place of text, in plain ASCII whatever the terminal; `report` writes it to a file. A file is
 written beside its place and moved there when all is done, so nothing is ever half-written. The clock is read only by
-``report`` and ``backtest`` without ``--as-of``, and by ``--as-of now``.
+``report``, ``backtest`` and ``coverage`` without ``--as-of``, and by ``--as-of now``.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NamedTuple, NoReturn
 
-from itilkit.cli import backtest, diff, due, lifecycle, lint, report, schema
+from itilkit.cli import backtest, coverage, diff, due, lifecycle, lint, report, schema
 from itilkit.cli.say import installed
 from itilkit.errors import Fault, FaultError
 from itilkit.report.words import plain
@@ -47,6 +48,7 @@ _COMMANDS = {
     "lint": _Command(lint.HELP, lint.options),
     "diff": _Command(diff.HELP, diff.options),
     "backtest": _Command(backtest.HELP, backtest.options),
+    "coverage": _Command(coverage.HELP, coverage.options),
     "due": _Command(due.HELP, due.options),
     "explain": _Command(due.HELP_EXPLAIN, due.options_explain),
     "lifecycle": _Command(lifecycle.HELP, lifecycle.options),

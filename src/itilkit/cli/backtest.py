@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 from itilkit.cli.files import policy_at
-from itilkit.cli.instants import instant, now
-from itilkit.cli.logs import log_at, look_from
+from itilkit.cli.logs import add_log, as_of, log_at, look_from
 from itilkit.cli.progress import progress, uncollected
-from itilkit.cli.say import iso, say, say_json, wrapped
+from itilkit.cli.say import iso, reflowed, say, say_json
 from itilkit.policy.backtest import Backtest, Cohort
 from itilkit.report.words import plain
 from itilkit.spans import zone_named
@@ -28,17 +27,13 @@ def options(parser: argparse.ArgumentParser) -> None:
         "Read a ServiceNow incident audit log under two policies and tell which promises flip from met to breached"
         " and back. Exit code 0: none does; 1: some do; 2: the input cannot be used."
     )
-    parser.add_argument("log", metavar="LOG", help="the log, .csv or .csv.gz, one row per update")
+    add_log(parser)
     parser.add_argument(
         "--policy", metavar="FILE", required=True, help="the policy as it is to be, a TOML file"
     )
     parser.add_argument(
         "--against", metavar="FILE", required=True, help="the policy to compare with: the old one"
     )
-    parser.add_argument(
-        "--zone", required=True, help="the IANA zone of the log's stamps, such as Europe/London"
-    )
-    parser.add_argument("--as-of", metavar="ISO", help="see everything from this instant; now by default")
     cohort = "what places an incident in a period of an objective; resolved by default"
     parser.add_argument("--cohort", choices=get_args(Cohort), default="resolved", help=cohort)
     form = parser.add_mutually_exclusive_group()
@@ -50,16 +45,15 @@ def options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print what flips; 1 where something does, else 0."""
     new, old = policy_at(Path(options.policy)), policy_at(Path(options.against))
-    zone = zone_named(options.zone).key
-    as_of = now() if options.as_of in (None, "now") else instant(options.as_of, "--as-of")
+    zone, seen_from = zone_named(options.zone).key, as_of(options)
     with uncollected():
         log = log_at(Path(options.log), zone)
-        look_from(log, as_of)
+        look_from(log, seen_from)
         with progress("assessing", len(log.incidents)) as advance:
             found = new.backtest(
                 log.incidents,
                 against=old,
-                as_of=as_of,
+                as_of=seen_from,
                 strict=False,
                 cohort=options.cohort,
                 progress=advance,
@@ -67,19 +61,12 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         say_json(_data(found))
     else:
-        say(_told(found.to_markdown()) if options.markdown else _text(found))
+        say(_told(found.to_markdown()) if options.markdown else reflowed(str(found)))
     return 1 if found.flips else 0
 
 
 def _told(markdown: str) -> str:
     return "".join(f"{plain(line)}\n" for line in markdown.splitlines())
-
-
-def _text(found: Backtest) -> str:
-    lines = str(found).splitlines()
-    return "".join(
-        f"{part}\n" for line in lines for part in wrapped(line.strip(), len(line) - len(line.lstrip()), 4)
-    )
 
 
 def _data(found: Backtest) -> Mapping[str, Any]:

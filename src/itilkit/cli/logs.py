@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import os
 import zlib
@@ -15,13 +16,28 @@ import attrs
 
 from itilkit.adapters.servicenow import AuditLog, audit_log
 from itilkit.cli.files import unreadable
+from itilkit.cli.instants import instant, now
 from itilkit.cli.progress import progress
 from itilkit.errors import Fault, InstantError, PayloadError
 
-__all__ = ["log_at", "look_from"]
+__all__ = ["add_log", "as_of", "log_at", "look_from"]
 
 LONGEST_LINE = 1 << 20
 _GZIP = b"\x1f\x8b"
+
+
+def add_log(parser: argparse.ArgumentParser) -> None:
+    """Give a command a log, with the zone of its stamps and the instant to look from."""
+    parser.add_argument("log", metavar="LOG", help="the log, .csv or .csv.gz, one row per update")
+    parser.add_argument(
+        "--zone", required=True, help="the IANA zone of the log's stamps, such as Europe/London"
+    )
+    parser.add_argument("--as-of", metavar="ISO", help="see everything from this instant; now by default")
+
+
+def as_of(options: argparse.Namespace) -> datetime:
+    """The instant asked for; now, where none is."""
+    return now() if options.as_of in (None, "now") else instant(options.as_of, "--as-of")
 
 
 def log_at(path: Path, zone: str) -> AuditLog:
@@ -44,17 +60,17 @@ def log_at(path: Path, zone: str) -> AuditLog:
         raise PayloadError(_from(fault, path) for fault in error.faults) from None
 
 
-def look_from(log: AuditLog, as_of: datetime) -> None:
+def look_from(log: AuditLog, seen_from: datetime) -> None:
     """Refuse an instant from which nothing of the log can be seen.
 
     Raises:
-        InstantError: `as_of` lies before the log begins.
+        InstantError: `seen_from` lies before the log begins.
     """
     first = min(incident.opened_at for incident in log.incidents)
-    if as_of < first:
+    if seen_from < first:
         raise InstantError.one(
             "as_of_before_log",
-            f"{as_of.isoformat()} lies before the log begins",
+            f"{seen_from.isoformat()} lies before the log begins",
             path="--as-of",
             hint=f"{first.isoformat()} or later",
         )

@@ -12,8 +12,7 @@ import attrs
 
 from itilkit.adapters.servicenow import AuditLog
 from itilkit.cli.files import check_paths, place, policy_at
-from itilkit.cli.instants import instant, now
-from itilkit.cli.logs import log_at, look_from
+from itilkit.cli.logs import add_log, as_of, log_at, look_from
 from itilkit.cli.progress import progress, uncollected
 from itilkit.cli.say import installed, say
 from itilkit.policy import Policy
@@ -32,12 +31,8 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Read a ServiceNow incident audit log, replay every incident and print what it shows."
     )
-    parser.add_argument("log", metavar="LOG", help="the log, .csv or .csv.gz, one row per update")
+    add_log(parser)
     parser.add_argument("--policy", metavar="FILE", required=True, help="the policy, a TOML file")
-    parser.add_argument(
-        "--zone", required=True, help="the IANA zone of the log's stamps, such as Europe/London"
-    )
-    parser.add_argument("--as-of", metavar="ISO", help="see everything from this instant; now by default")
     parser.add_argument("--html", metavar="OUT", help="write a page; needs pip install 'itilkit[report]'")
     parser.add_argument("--json", metavar="OUT", help="write every figure")
     parser.set_defaults(run=run)
@@ -61,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
         Path(options.log),
         policy_at(Path(options.policy)),
         zone_named(options.zone).key,
-        now() if options.as_of in (None, "now") else instant(options.as_of, "--as-of"),
+        as_of(options),
     )
     if "--html" in outputs:
         page_template()

@@ -15,7 +15,7 @@ import attrs
 from itilkit.errors import Fault
 from itilkit.report.words import count, plain
 
-__all__ = ["WIDTH", "Checked", "installed", "iso", "say", "say_findings", "say_json", "wrapped"]
+__all__ = ["WIDTH", "Checked", "installed", "iso", "reflowed", "say", "say_findings", "say_json", "wrapped"]
 
 WIDTH = 80
 
@@ -51,6 +51,14 @@ def wrapped(text: str, indent: int = 0, more: int = 0) -> Iterator[str]:
         initial_indent=" " * indent,
         subsequent_indent=" " * (indent + more),
         break_on_hyphens=False,
+    )
+
+
+def reflowed(text: str) -> str:
+    """Lines of any length as lines of 80 columns, each at its own indent."""
+    lines = text.splitlines()
+    return "".join(
+        f"{part}\n" for line in lines for part in wrapped(line.strip(), len(line) - len(line.lstrip()), 4)
     )
 
 
