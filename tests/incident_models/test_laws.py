@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,11 +66,15 @@ def _after_each(model: IncidentModel, data: st.DataObject) -> list[Progress]:
 
 @given(models(), st.data())
 def test_progress_never_goes_back_and_never_goes_too_far(model: IncidentModel, data: st.DataObject) -> None:
-    """No event makes the share smaller or undoes a step, and the share lies from 0 to 1."""
+    """No event makes the share smaller, undoes a step or moves when it became free; the share lies from 0 to 1."""
     seen = _after_each(model, data)
     done: set[str] = set()
+    free: dict[str, datetime] = {}
     share = 0.0
     for found in seen:
+        begun = {each.step.id: each.free_at for each in found.steps if each.free_at is not None}
+        assert free.items() <= begun.items()
+        free = begun
         now = {each.step.id for each in found.steps if each.state == "done"}
         assert done <= now
         assert share <= found.share <= 1

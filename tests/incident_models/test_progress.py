@@ -99,6 +99,14 @@ def test_a_skipped_step_may_still_be_done() -> None:
     assert progress(laid(), seen(at(9, 9), late)).step("log").state == D
 
 
+def test_evidence_after_a_step_was_skipped_moves_nothing() -> None:
+    """What waited for a skipped step became free when it was skipped, not when it was done after all."""
+    late = StepDone(at(10, 9), step="replace")
+    history: list[Event] = [P3, CHECKED, CALLED, TOLD]
+    for events in (history, [*history, late]):
+        assert progress(laid(), seen(at(10, 9), *events)).step("restore").free_at == at(6, 17, 20)
+
+
 def test_why_a_step_is_skipped_is_told() -> None:
     """A condition, the end of the incident, or a cancellation."""
     done = progress(laid(), seen(at(9, 9), P3, CHECKED, CALLED, TOLD))

@@ -334,9 +334,7 @@ def _cycles(waits: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]]:
         if not left:
             return
         walk = [next(iter(left))]
-        while (
-            step := next(each for each in left[walk[-1]] if each in left and each not in done)
-        ) not in walk:
+        while (step := next(each for each in left[walk[-1]] if each in left)) not in walk:
             walk.append(step)
         cycle = walk[walk.index(step) :]
         first = min(cycle, key=list(waits).index)
