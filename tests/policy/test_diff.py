@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from itilkit.calendars import Calendar
+from itilkit.calendars import Calendar, Period
 from itilkit.conditions import Eq, In
 from itilkit.lifecycle import ITIL4_DEFAULT, SIMPLE, Delay, Lifecycle, Timer
 from itilkit.policy import Agreement, Policy, Target
 from itilkit.policy.diff import Change, Diff, diff
-from itilkit.policy.objective import Objective
+from itilkit.policy.objective import Objective, SmallNumbers
 from itilkit.priority import ITIL_2X2, ITIL_3X3, PriorityRule
-from itilkit.sla import WorkingDays
+from itilkit.sla import Rule, WorkingDays
 from itilkit.vocabulary import HoldReason, Status
 
 from .policies import policies
@@ -54,8 +54,8 @@ def gold(*rows: Target, **options: Any) -> Agreement:
 
 def rest(**options: Any) -> Agreement:
     """The agreement behind it."""
-    usual: dict[str, Any] = {"calendar": office(), **options}
-    return Agreement("Rest", [row([1, 2, 3], hours(16))], **usual)
+    usual: dict[str, Any] = {"targets": [row([1, 2, 3], hours(16))], "calendar": office(), **options}
+    return Agreement("Rest", **usual)
 
 
 REST = rest()
@@ -396,6 +396,133 @@ def test_a_calendar_made_of_others_changes_with_its_parts_only() -> None:
 
     changes = joined(office()).diff(joined(office("08:00-17:00")))
     assert [(each.path, each.cells) for each in changes] == [("calendars.office.weekly", 3)]
+
+
+WEST, EAST = office(name="west"), office("12:00-20:00", name="east")
+MORE: dict[str, tuple[Policy, Policy, str]] = {
+    "a higher share": (
+        house(gold(objective=Objective(0.95)), rest(), OLA),
+        house(gold(objective=Objective(0.99)), rest(), OLA),
+        "SLA Gold, objective: 95% per month -> 99% per month; 3 cells; stricter",
+    ),
+    "another period": (
+        house(gold(objective=Objective(0.95)), rest(), OLA),
+        house(gold(objective=Objective(0.95, "quarter")), rest(), OLA),
+        "SLA Gold, objective: 95% per month -> 95% per quarter; 3 cells; other",
+    ),
+    "an objective for few incidents": (
+        house(gold(objective=Objective(0.95)), rest(), OLA),
+        house(gold(objective=Objective(0.95, small_n=SmallNumbers(40, 2))), rest(), OLA),
+        "SLA Gold, objective: 95% per month -> 95% per month; below 40, 2 breaches; 3 cells; other",
+    ),
+    "a warning under a name of its own": (
+        BASE,
+        house(gold(warn={"soon": 0.75, "odd": timedelta(microseconds=-1)}), rest(), OLA),
+        "SLA Gold, warn: nothing -> soon (75%), odd (0.000001s before); 3 cells; other",
+    ),
+    "a step for some roles only": (
+        BASE,
+        house(lifecycle=lifecycle(lambda data: data["transitions"][1].update(roles=["agent"]))),
+        "step resolve to resolved, roles: nothing -> agent; stricter",
+    ),
+    "a step for more roles": (
+        house(lifecycle=lifecycle(lambda data: data["transitions"][1].update(roles=["agent"]))),
+        house(lifecycle=lifecycle(lambda data: data["transitions"][1].update(roles=["agent", "lead"]))),
+        "step resolve to resolved, roles: agent -> agent, lead; looser",
+    ),
+    "a step that must be named": (
+        BASE,
+        house(lifecycle=lifecycle(lambda data: data["transitions"][1].update(stimuli=["ev_resolve"]))),
+        "step resolve to resolved, stimuli: nothing -> ev_resolve; other",
+    ),
+    "a step that leads elsewhere": (
+        BASE,
+        house(lifecycle=lifecycle(lambda data: data["transitions"][2].update(target="new"))),
+        "step reopen to in_progress / reopen to new, target: in_progress -> new; other",
+    ),
+    "a calendar that has come and is not used": (
+        house(calendars={"office": office()}),
+        BASE,
+        "calendar late: nothing -> there; other",
+    ),
+    "a date from which other hours hold": (
+        house(
+            rest(calendar=WEST.changing({"2026-07-01": EAST}, name="both")),
+            calendars={"west": WEST, "east": EAST},
+        ),
+        house(
+            rest(calendar=WEST.changing({"2026-08-01": EAST}, name="both")),
+            calendars={"west": WEST, "east": EAST},
+        ),
+        "calendar both, changes: 2026-07-01 east -> 2026-08-01 east; 3 cells; other",
+    ),
+    "a calendar that only some other one rests on": (
+        house(
+            calendars={
+                "office": office(),
+                "both": Calendar.any_of([office()], name="both"),
+            }
+        ),
+        house(
+            calendars={
+                "office": office(),
+                "both": Calendar.any_of([office(), EAST], name="both"),
+                "east": EAST,
+            }
+        ),
+        "calendar both, open when any: office -> office, east; 0 cells; stricter",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MORE)
+def test_more_changes_are_told_as_one(case: str) -> None:
+    """From one policy to another, one thing is told."""
+    old, new, told = MORE[case]
+    assert str(old.diff(new)) == told
+
+
+def test_hours_that_no_table_can_express_are_told_whole() -> None:
+    """Parts without names have no place in a file: such calendars are told as they are."""
+    plant = Calendar({"sat": "06:00-22:00"}, zone="Europe/London")
+    old, new = (
+        Calendar.any_of([office(each, name=""), plant]).named("both")
+        for each in ("09:00-17:00", "08:00-17:00")
+    )
+    (change,) = house(rest(calendar=old), calendars={"both": old}).diff(
+        house(rest(calendar=new), calendars={"both": new})
+    )
+    assert (change.path, change.severity) == ("calendars.both", "stricter")
+    assert "08:00-17:00" in change.new
+
+
+def test_hours_of_years_without_known_holidays_are_compared_all_the_same() -> None:
+    """Where holidays are not known, which way the hours go cannot be told."""
+    far = Period.year(2150, zone="UTC")
+    old, new = (
+        house(rest(), calendars={"office": office(each, public_holidays="GB-ENG")})
+        for each in ("09:00-17:00", "08:00-18:00")
+    )
+    assert [each.severity for each in old.diff(new, over=far)] == ["other"]
+    assert [each.severity for each in old.diff(new)] == ["stricter"]
+
+
+def test_clocks_of_the_house_are_compared_one_by_one() -> None:
+    """What ends a clock is told with its name."""
+
+    def audited(*ends: Status) -> Policy:
+        clock = Rule("audit", starts_on={"opened"}, ends_in=ends)
+        return house(rest(targets=[Target([1, 2, 3], {"audit": hours(4)})], clocks=[clock]))
+
+    changes = audited(Status.RESOLVED).diff(audited(Status.RESOLVED, Status.CLOSED))
+    assert str(changes) == "SLA Rest, clock audit, ends in: resolved -> closed, resolved; other"
+
+
+def test_amounts_that_a_file_cannot_say_are_told_all_the_same() -> None:
+    """A target of more than a century has no words of its own."""
+    long = timedelta(hours=1_000_001)
+    changes = BASE.diff(house(gold(), attrs.evolve(REST, targets=[row([1, 2, 3], long)]), OLA))
+    assert [(each.new, each.severity) for each in changes] == [(str(long), "looser")]
 
 
 # Faces

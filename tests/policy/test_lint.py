@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from itilkit.calendars import Calendar, Period
@@ -126,6 +126,11 @@ def calling(*rungs: Rung) -> Agreement:
 def rung(share: str, level: int) -> Rung:
     """Somebody of higher authority at a share of the resolution target."""
     return Rung(f"{share} of resolution", f"level {level}", kind="hierarchical", level=level)
+
+
+def beside(amount: str, level: int) -> Rung:
+    """Somebody of higher authority so long before the resolution is due."""
+    return Rung(f"{amount} before resolution", f"level {level}", kind="hierarchical", level=level)
 
 
 NARROW_FIRST = (agreement("Cards", AllOf([CARDS, Le("priority", 2)])), agreement("Rest"))
@@ -512,6 +517,13 @@ TABLE: dict[str, tuple[str, Policy, Policy, str, str]] = {
         "agreements[0].escalate[0]",
         "400h after opened: by then every resolution target is due",
     ),
+    "levels turned round before the due instant": (
+        "P012",
+        policy(calling(beside("2h", 1), beside("1h", 2))),
+        policy(calling(beside("1h", 1), beside("2h", 2))),
+        "agreements[0].escalate[1]",
+        "hierarchical level 2 (2h before resolution) comes before level 1 (1h before resolution)",
+    ),
     "levels turned round": (
         "P012",
         policy(calling(rung("50%", 1), rung("75%", 2))),
@@ -733,6 +745,10 @@ GOALS = st.builds(Goal, TARGETS | st.just(WorkingDays(2, first_day="opening_day"
 MARCH = Period.month(2026, 3, zone="Europe/London")
 
 
+DAYS = [Goal(WorkingDays(days), ALWAYS_OPEN) for days in (2, 1, 1)]
+
+
+@example(DAYS)  # a date that closes at midnight: the next count begins a day later
 @settings(max_examples=200)
 @given(st.lists(GOALS, min_size=2, max_size=3))
 def test_what_is_told_apart_quickly_is_what_following_every_opening_tells(goals: list[Goal]) -> None:

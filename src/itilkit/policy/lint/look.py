@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import attrs
 
 from itilkit.calendars import Calendar, Period
+from itilkit.calendars.hours import DAY_US
 from itilkit.calendars.schedule import Schedule
 from itilkit.calendars.zones import midnight, wall_of
 from itilkit.conditions import Always, Condition, Eq, Field, Regions, evaluate, predicates, regions
@@ -46,6 +47,15 @@ def named(rows: Iterable[Row], most: int = 5) -> str:
 def _plain_days(target: object) -> TypeGuard[WorkingDays]:
     """Whether a target is in working dates from the one after the opening on."""
     return isinstance(target, WorkingDays) and target == WorkingDays(target.days)
+
+
+def _ends_in_the_day(calendar: Calendar) -> bool:
+    """Whether every date is known to close before its midnight."""
+    rules = calendar.rules
+    if not isinstance(rules, Schedule) or rules.recurring:
+        return False
+    days = (*rules.week, *(windows for _, windows in rules.special))
+    return all(closes < DAY_US for windows in days for _, closes in windows)
 
 
 @attrs.frozen
@@ -273,12 +283,12 @@ class Look:
         """The working days of goals that can be added up; nothing where they cannot.
 
         On one calendar whose dates close before midnight, the next count begins on the date on which the one before
-        it ended.
+        it ended; where they close at midnight, it begins on the next one.
         """
         calendar = goals[0].calendar
         days = [goal.target.days for goal in goals if _plain_days(goal.target)]
         one_clock = len({self._number(goal.calendar) for goal in goals}) == 1
-        return days if len(days) == len(goals) and one_clock and not calendar.rules.reach else []
+        return days if len(days) == len(goals) and one_clock and _ends_in_the_day(calendar) else []
 
     def _compared(self, short: Goal, long: Goal) -> bool | None:
         """The quick ways first: one clock, or a clock that runs whenever the other one does."""
