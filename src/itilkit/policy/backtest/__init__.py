@@ -4,7 +4,7 @@
 from met to breached and back, whether chance alone explains that, and which objectives are kept in which period.
 """
 
-from itilkit.policy.backtest.figures import Cell, Cohort, Flip, Judged, Kept, Outcome, Verdict
+from itilkit.policy.backtest.figures import Cell, Cohort, Flip, Judged, Kept, Outcome, Verdict, Which
 from itilkit.policy.backtest.paired import PairedTest
 from itilkit.policy.backtest.result import Backtest
 from itilkit.policy.backtest.running import backtest
@@ -19,5 +19,6 @@ __all__ = [
     "Outcome",
     "PairedTest",
     "Verdict",
+    "Which",
     "backtest",
 ]
