@@ -375,6 +375,26 @@ def test_a_priority_is_named_by_number_or_label(
     ]
 
 
+def test_a_priority_is_derived_where_none_is_given(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without --priority the policy's matrix and rules say how pressing it is: the second row and column are P3."""
+    desk.policy.write_text(LONDON, encoding="utf-8")
+    words = [
+        "due",
+        "--policy",
+        str(desk.policy),
+        "--opened",
+        FRIDAY,
+        "--field",
+        "impact=2",
+        "--field",
+        "urgency=Medium",
+    ]
+    code, found = data(words, capsys)
+    assert (code, found["priority"]) == (0, 3)
+    # Eight hours from Friday at four: one on Friday, seven on Monday.
+    assert [each["due_local"] for each in found["targets"] if each["due_at"]] == ["2026-07-06T16:00:00+01:00"]
+
+
 WAITED = ["--event", "2026-07-03T15:30Z held awaiting_user", "--event", "2026-07-06T09:00Z resumed"]
 
 
@@ -451,7 +471,7 @@ def test_explain_differs_from_due_by_the_ledger_alone(
 
 
 CONDITIONS = SHADOWED.replace('name = "First"', 'name = "First"\nwhen = { customer = "ACME" }').replace(
-    'zone = "UTC"\n', 'zone = "UTC"\nfields = { floor = "number", wing = "text" }\n'
+    'zone = "UTC"\n', 'zone = "UTC"\nfields = { floor = "number", wing = "text", since = "instant" }\n'
 )
 
 
@@ -467,6 +487,8 @@ CONDITIONS = SHADOWED.replace('name = "First"', 'name = "First"\nwhen = { custom
         ("reporter.vip = true", "reporter=ann", "Second"),
         ('channel = "phone"', "channel=phone", "First"),
         ("floor = 3", "floor=3", "First"),
+        ("floor.below = 0", "floor=-1.5", "First"),
+        ('since.below = "2026-01-01T00:00:00Z"', "since=2025-12-31T23:59Z", "First"),
         ('wing = "3"', "wing=3", "First"),
     ],
 )
@@ -477,6 +499,14 @@ def test_conditions_are_judged_by_the_fields(
     desk.policy.write_text(CONDITIONS.replace('customer = "ACME"', when), encoding="utf-8")
     code, found = data(due(desk, "--field", field), capsys)
     assert (code, [each["agreement"] for each in found["targets"]]) == (0, [agreement])
+
+
+def test_a_field_of_the_house_may_change(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """An event can tell the house's own fields, too: from then on another agreement holds."""
+    desk.policy.write_text(CONDITIONS.replace('customer = "ACME"', "floor = 3"), encoding="utf-8")
+    for event, agreement in (("floor=3 category=Mail", "First"), ("floor=4", "Second")):
+        _, found = data(due(desk, "--event", f"2026-07-03T15:10Z classified {event}"), capsys)
+        assert [each["agreement"] for each in found["targets"]] == [agreement]
 
 
 def test_a_policy_without_targets_says_why(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
@@ -762,6 +792,15 @@ BAD: dict[str, tuple[Callable[[Desk], list[str]], list[str]]] = {
     ),
     "coverage without a zone": (lambda desk: covered(desk)[:4], ["--zone", "itilkit coverage --help"]),
     "due without opened": (lambda desk: due(desk)[:-2], ["--opened", "itilkit due --help"]),
+    "due without a priority": (
+        lambda desk: ["due", "--policy", str(desk.policy), "--opened", FRIDAY, "--field", "impact=1"],
+        ["--priority", "--field urgency="],
+    ),
+    "no number of the house's own": (
+        lambda desk: ["due", "--policy", written(desk, CONDITIONS), "--priority", "P1", "--opened", FRIDAY,
+                      "--field", "floor=third"],
+        ["--field floor=third", "expected a number"],
+    ),
     "unknown priority": (lambda desk: due(desk, priority="P9"), ["--priority", "'P9'", "P1"]),
     "mistyped priority": (lambda desk: due(desk, priority="Critcal"), ["did you mean Critical?"]),
     "naive opened": (lambda desk: due(desk, opened="2026-07-03T15:00"), ["--opened", "has no zone", "15:00:00Z"]),

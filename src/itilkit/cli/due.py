@@ -46,7 +46,8 @@ def options_explain(parser: argparse.ArgumentParser) -> None:
 def _options(parser: argparse.ArgumentParser, *, ledger: bool) -> None:
     parser.description = _ABOUT
     parser.add_argument("--policy", metavar="FILE", required=True, help="the policy, a TOML file")
-    parser.add_argument("--priority", metavar="P1", required=True, help="P1, or a label of the matrix")
+    priority = "P1, or a label of the matrix; without it, that of --field impact=... and urgency=..."
+    parser.add_argument("--priority", metavar="P1", help=priority)
     parser.add_argument("--opened", metavar="ISO", required=True, help="when it is opened, with its zone")
     field = "what conditions may ask about: customer=ACME, service=Mail, reporter.vip=true"
     parser.add_argument("--field", metavar="NAME=VALUE", action="append", default=[], help=field)

@@ -86,14 +86,19 @@ class Told:
 
 
 def told(
-    policy: Policy, *, opened: str, priority: str, fields: Iterable[str] = (), events: Iterable[str] = ()
+    policy: Policy,
+    *,
+    opened: str,
+    priority: str | None,
+    fields: Iterable[str] = (),
+    events: Iterable[str] = (),
 ) -> Told:
     """The incident that the options describe; its events in the order of their instants.
 
     Args:
         policy: It knows the priorities and the house's own fields.
         opened: When it is opened.
-        priority: With which priority, ``P1`` or a label.
+        priority: With which priority, ``P1`` or a label; None derives it from impact and urgency.
         fields: What else is known of it, ``name=value``.
         events: What happens to it.
 
@@ -136,9 +141,14 @@ class _Reader:
         read = self.typed if name in self.own else self.value
         return name, read(name, value, path)
 
-    def beginning(self, at: datetime, priority: str, given: Sequence[tuple[str, Any]]) -> Iterable[Event]:
+    def beginning(
+        self, at: datetime, priority: str | None, given: Sequence[tuple[str, Any]]
+    ) -> Iterable[Event]:
         """How the history begins."""
         known = dict(given)
+        if priority is None and not {"impact", "urgency"} <= set(known):
+            hint = "give it, or --field impact=... and --field urgency=..."
+            raise _fault("nothing says how pressing it is", "--priority", hint)
         if len(known) < len(given):
             raise _fault("a field is given twice", "--field", "give each once")
         person = {_PERSON[name]: value for name, value in given if name in _PERSON}
@@ -148,7 +158,8 @@ class _Reader:
         if person:
             logged["reporter"] = _made("--field", partial(Person, **{"id": "reporter", **person}))
         yield _made("--field", partial(Logged, at, **logged))
-        yield PrioritySet(at, priority=self.priority(priority, "--priority"))
+        if priority is not None:
+            yield PrioritySet(at, priority=self.priority(priority, "--priority"))
         standard = {name: known[name] for name in _STANDARD if name in known}
         own = {name: known[name] for name in self.own if name in known}
         if standard or own:
@@ -229,7 +240,7 @@ class _Reader:
         if isinstance(kind, Instant):
             return instant(text, path)
         value = _plain(text) if isinstance(kind, Number | Flag | Level) else text
-        return _made(path, partial(kind.read, value), f"expected is {kind.told}")
+        return _made(path, partial(kind.read, value), "write another value")
 
 
 def _made(path: str, make: Callable[[], T], hint: str = "") -> T:
