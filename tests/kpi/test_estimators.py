@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random  # noqa: TID251  a second implementation, seeded
+from datetime import timedelta
 from fractions import Fraction
 from math import comb, log
 from statistics import NormalDist
@@ -234,3 +235,15 @@ def test_cohort_resolution_is_the_rest(seen: list[tuple[int, bool]], within: int
         assert found.value is None
     else:
         assert found.value == pytest.approx(1 - goes_on)
+
+
+@pytest.mark.parametrize(("n", "method"), [(1_000, "bootstrap"), (1_001, "normal limit of the bootstrap")])
+def test_an_interval_of_many_says_that_it_is_the_limit(n: int, method: str) -> None:
+    """The mean of more than a thousand values is drawn from the limit of the bootstrap, and the result says so."""
+    cases = [story(0, 1 + index % 7) for index in range(n)]
+    (found,) = kpi.measure(cases, kpi.time_to_resolve("mean"), level=0.95)
+    assert found.interval is not None
+    assert found.interval.method == method
+    # Worked by hand: the standard error of the mean of 1 to 7, equally often, is 2 / sqrt(n) hours.
+    half = timedelta(hours=1.96 * 2 / n**0.5)
+    assert abs((found.interval.high - found.interval.low) / 2 - half) < half * 0.1  # type: ignore[operator]

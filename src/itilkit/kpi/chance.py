@@ -20,6 +20,7 @@ __all__ = [
     "bootstrap",
     "ends",
     "generator",
+    "method_of_means",
     "resampled_means",
     "resampled_percentiles",
     "resampled_trimmed_means",
@@ -52,6 +53,11 @@ def bootstrap(
         found = figure(draw.choices(observations, k=len(observations)))
         if found is not None:
             yield found
+
+
+def method_of_means(n: int) -> str:
+    """How an interval from `resampled_means` or `resampled_trimmed_means` of so many values is called."""
+    return "bootstrap" if n <= _MANY else "normal limit of the bootstrap"
 
 
 def resampled_means(values: Sequence[float], seed: int) -> Iterator[float]:

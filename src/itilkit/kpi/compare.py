@@ -10,13 +10,13 @@ import attrs
 
 from itilkit.calendars import Period
 from itilkit.errors import KpiError
-from itilkit.kpi.chance import RESAMPLES, ends, generator
+from itilkit.kpi.chance import RESAMPLES, ends, generator, method_of_means, resampled_means
 from itilkit.kpi.definition import Kpi, LeftOut
 from itilkit.kpi.dimension import dimension
 from itilkit.kpi.intervals import Interval, check_level
 from itilkit.kpi.measure import Table, cases_of, check_kpis
 from itilkit.kpi.measures import Measure
-from itilkit.kpi.statistic import change_of, drawn
+from itilkit.kpi.statistic import change_of
 from itilkit.kpi.survival import Spell
 from itilkit.kpi.words import duration_words, value_words
 from itilkit.sla import Assessment
@@ -242,16 +242,17 @@ def _interval(
     kpi: Kpi, statistic: str, values: tuple[list[Any], list[Any]], sure: tuple[float, int], unit: str
 ) -> Interval | None:
     level, seed = sure
-    earlier, later = (_draws(kpi, statistic, side, seed + place) for place, side in enumerate(values))
+    (earlier, method), (later, other) = (
+        _draws(kpi, statistic, side, seed + place) for place, side in enumerate(values)
+    )
     limits = ends([after - before for before, after in zip(earlier, later, strict=False)], level)
     if limits is None or _counts(unit, statistic):
         return None
     low, high = limits
+    how = method if method == other else f"{method} and {other}"
     if unit == "duration":
-        return Interval(
-            timedelta(microseconds=low), timedelta(microseconds=high), level=level, method="bootstrap"
-        )
-    return Interval(low, high, level=level, method="bootstrap")
+        return Interval(timedelta(microseconds=low), timedelta(microseconds=high), level=level, method=how)
+    return Interval(low, high, level=level, method=how)
 
 
 def _counts(unit: str, statistic: str) -> bool:
@@ -259,15 +260,16 @@ def _counts(unit: str, statistic: str) -> bool:
     return unit == "incidents" or statistic in ("count", "n")
 
 
-def _draws(kpi: Kpi, statistic: str, values: Sequence[Any], seed: int) -> Iterator[float]:
-    """The figure of each resample, in microseconds where it is a duration."""
+def _draws(kpi: Kpi, statistic: str, values: Sequence[Any], seed: int) -> tuple[Iterator[float], str]:
+    """The figure of each resample, in microseconds where it is a duration, and how it was drawn."""
     if values and all(isinstance(value, Spell) for value in values):
-        quick = list(change_of(statistic, values, seed))
+        found, method = change_of(statistic, values, seed)
+        quick = list(found)
         if quick:
-            return iter(quick)
+            return iter(quick), method
     if values and all(isinstance(value, bool | int) and not isinstance(value, LeftOut) for value in values):
-        return drawn(values, seed)
-    return _anew(kpi, statistic, values, seed)
+        return resampled_means(values, seed), method_of_means(len(values))
+    return _anew(kpi, statistic, values, seed), "bootstrap"
 
 
 def _anew(kpi: Kpi, statistic: str, values: Sequence[Any], seed: int) -> Iterator[float]:

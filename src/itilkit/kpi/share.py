@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 import attrs
 
-from itilkit.kpi.chance import ends, resampled_means
+from itilkit.kpi.chance import ends, method_of_means, resampled_means
 from itilkit.kpi.definition import Case, Cohort, Figure, Kpi, LeftOut, check_word
 from itilkit.kpi.intervals import Interval, wilson
 from itilkit.kpi.statistic import mean
@@ -30,7 +30,7 @@ def share_interval(count: int, n: int, level: float) -> Interval | None:
 def mean_interval(values: Sequence[float], level: float, seed: int) -> Interval | None:
     """The bootstrap interval of a mean; None of nothing."""
     found = ends(list(resampled_means(values, seed)), level)
-    return None if found is None else Interval(*found, level=level, method="bootstrap")
+    return None if found is None else Interval(*found, level=level, method=method_of_means(len(values)))
 
 
 @attrs.frozen

@@ -10,7 +10,13 @@ from math import exp, log
 import attrs
 
 from itilkit.errors import KpiError
-from itilkit.kpi.chance import ends, resampled_means, resampled_percentiles, resampled_trimmed_means
+from itilkit.kpi.chance import (
+    ends,
+    method_of_means,
+    resampled_means,
+    resampled_percentiles,
+    resampled_trimmed_means,
+)
 from itilkit.kpi.definition import Figure, Reason, Sureness, Value
 from itilkit.kpi.intervals import Interval, order_ranks
 from itilkit.kpi.survival import Spell, Survival
@@ -18,7 +24,6 @@ from itilkit.kpi.survival import Spell, Survival
 __all__ = [
     "change_of",
     "check_statistics",
-    "drawn",
     "duration_figures",
     "geometric_mean",
     "mean",
@@ -191,7 +196,7 @@ def _resampled(plain: Plain, values: Sequence[int]) -> Sureness | None:
         if found is None:
             return None
         low, high = map(_duration, found)
-        return Interval(low, high, level=level, method="bootstrap")
+        return Interval(low, high, level=level, method=method_of_means(len(values)))
 
     return interval if values else None
 
@@ -229,15 +234,14 @@ def _survival_figure(name: str, known: _Named, survival: Survival, starts: dict[
     )
 
 
-def drawn(values: Sequence[int], seed: int) -> Iterator[float]:
-    """The mean of each resample: of claims that are true or false the share of true ones."""
-    return resampled_means(values, seed)
+def change_of(name: str, spells: Sequence[Spell], seed: int) -> tuple[Iterator[float], str]:
+    """The statistic of each resample, in microseconds, and how it was drawn.
 
-
-def change_of(name: str, spells: Sequence[Spell], seed: int) -> Iterator[float]:
-    """The statistic of each resample, in microseconds, for statistics that can be drawn without their definition."""
+    None at all for a statistic that cannot be drawn without its definition.
+    """
     known = _named(name)
     ordered = sorted([spell.spent for spell in spells if spell.ended])
     if known.percent is not None and not known.survives:
-        return resampled_percentiles(ordered, known.percent, seed)
-    return iter(()) if known.plain is None else _resamples(known.plain, ordered, seed)
+        return resampled_percentiles(ordered, known.percent, seed), "bootstrap"
+    means = iter(()) if known.plain is None else _resamples(known.plain, ordered, seed)
+    return means, method_of_means(len(ordered))
