@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
+import weakref
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -376,6 +378,25 @@ def test_incidents_are_drawn_one_by_one() -> None:
 
     run(drawn(), progress=told.append)
     assert told == ["INC1", 1, "INC2", 2, "INC3", 3]
+
+
+def test_no_incident_is_kept() -> None:
+    """When the next incident is asked for, those before are gone, flips or not: only counts and figures stay."""
+    seen: list[weakref.ref[Incident]] = []
+    alive: list[int] = []
+
+    def drawn() -> Iterator[Incident]:
+        for index in range(6):
+            fresh = solved(f"INC{index}", 4)
+            seen.append(weakref.ref(fresh))
+            yield fresh
+            del fresh
+            gc.collect()
+            alive.append(sum(each() is not None for each in seen))
+
+    found = run(drawn())
+    assert len(found.flips) == 6
+    assert max(alive) <= 1  # the loop still names the one it has just counted
 
 
 def test_progress_may_stop_the_run() -> None:
