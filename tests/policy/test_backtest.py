@@ -21,11 +21,11 @@ from hypothesis import strategies as st
 from itilkit.adapters import servicenow
 from itilkit.calendars import Calendar, Period
 from itilkit.errors import InstantError, PolicyError, TransitionError
-from itilkit.events import Cancelled, Closed, Event, Logged, PrioritySet, Reopened, Resolved
+from itilkit.events import Cancelled, Classified, Closed, Event, Logged, PrioritySet, Reopened, Resolved
 from itilkit.lifecycle import ITIL4_DEFAULT, PERMISSIVE
 from itilkit.policy import Agreement, Objective, Policy, Target
 from itilkit.policy.backtest import Backtest, PairedTest, Verdict
-from itilkit.priority import ITIL_3X3
+from itilkit.priority import ITIL_2X2, ITIL_3X3, PriorityMatrix
 from itilkit.records import Incident, Source
 from itilkit.sla import WorkingDays
 
@@ -35,6 +35,7 @@ from .texts import EXAMPLE
 LOG = Path(__file__).parents[2] / "examples" / "data" / "incident_event_log.csv.gz"
 NINE = datetime(2026, 3, 9, 9, tzinfo=UTC)  # a Monday
 OFFICE = Calendar({"mon-fri": "09:00-17:00"}, zone="Europe/London", name="office")
+TWO = ITIL_2X2.impact
 
 
 def hours(amount: float) -> timedelta:
@@ -236,7 +237,18 @@ def test_another_lifecycle_reads_for_itself() -> None:
     with pytest.raises(TransitionError):
         run([odd], OLD, loose)
     assert run([odd], OLD, loose, strict=False).incidents == 1
+    with pytest.raises(TransitionError):
+        run([odd], loose, NEW)
     assert run([odd], loose, loose).incidents == 1
+
+
+def test_another_matrix_derives_for_itself() -> None:
+    """High impact with low urgency is P3 by one matrix and P2 by another; each policy promises for its own."""
+    old, new = OLD, attrs.evolve(OLD, matrix=ITIL_2X2)
+    events: list[Event] = [Logged(NINE), Classified(NINE, impact=1, urgency=2), Resolved(NINE + hours(1))]
+    unlike = attrs.evolve(old, matrix=PriorityMatrix("flat", [[3, 3], [3, 3]], impact=TWO, urgency=TWO))
+    (cell,) = run([Incident("INC1", events)], unlike, new).cells
+    assert (cell.old.priority, cell.new.priority) == (3, 2)
 
 
 # Objectives
@@ -335,6 +347,12 @@ def test_the_text() -> None:
         "  P3, SLA Gold: 1 newly breached, 0 newly met.\n"
         "  Newly breached: INC2."
     )
+
+
+def test_ten_numbers_are_told_in_full() -> None:
+    """Nothing is left over to be counted."""
+    last = str(run([solved(f"INC{index:02}", 4) for index in range(10)], NEW, OLD)).splitlines()[-1]
+    assert last.endswith("INC08, INC09.")
 
 
 def test_many_numbers_are_cut() -> None:

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from itilkit.calendars import Calendar, Recurrence
 from itilkit.conditions import Eq, In
 from itilkit.errors import InstantError, PolicyError, TransitionError
-from itilkit.events import Classified, Closed, Event, Held, Logged, PrioritySet, Resolved, Started
-from itilkit.lifecycle import ITIL4_DEFAULT, SIMPLE
+from itilkit.events import Cancelled, Classified, Closed, Event, Held, Logged, PrioritySet, Resolved, Started
+from itilkit.lifecycle import ITIL4_DEFAULT, SHIPPED, SIMPLE, Lifecycle
 from itilkit.policy import Agreement, Policy, Target
 from itilkit.policy.coverage import Coverage, What
+from itilkit.policy.coverage.windows import RunningTime
 from itilkit.priority import BMC_WEIGHTED, ITIL_2X2, ITIL_3X3, PriorityRule
 from itilkit.records import Incident, Source
 from itilkit.sla import WorkingDays
@@ -166,7 +167,13 @@ def test_steps_that_were_taken() -> None:
     """Each pair of states of the lifecycle, with what draws it; an illegal step exercises nothing."""
     legal = incident(Started(NINE + hours(1)), Resolved(NINE + hours(2)))
     odd = incident(Closed(NINE + hours(1)), number="INC2")
-    found = cover(desk(lifecycle=SIMPLE), [legal, odd], strict=False)
+    wrong = incident(
+        Started(NINE + hours(1), state="resolved"), number="INC3"
+    )  # that step is drawn by resolve
+    midway = Incident(
+        "INC4", [Logged(NINE, inferred=True), Started(NINE)]
+    )  # what came before is not on record
+    found = cover(desk(lifecycle=SIMPLE), [legal, odd, wrong, midway], strict=False)
     assert counted(found, "transition") == {
         "new -> in_progress (start)": 1,
         "new -> resolved (resolve)": 0,
@@ -174,6 +181,15 @@ def test_steps_that_were_taken() -> None:
         "resolved -> in_progress (reopen)": 0,
         "resolved -> closed (close)": 0,
     }
+
+
+@pytest.mark.parametrize("lifecycle", SHIPPED.values(), ids=list(SHIPPED))
+def test_each_pair_of_states_is_one_line(lifecycle: Lifecycle) -> None:
+    """However many triggers draw a step; what stays in its state is none."""
+    pairs = [item.words.rpartition(" (")[0] for item in cover(desk(lifecycle=lifecycle), []).of("transition")]
+    assert sorted(pairs) == sorted(
+        {f"{source} -> {target}" for source, target, _ in lifecycle.steps if source != target}
+    )
 
 
 # Windows
@@ -239,6 +255,7 @@ def test_round_the_clock_is_one_line() -> None:
 
 LONDON = Calendar({"mon": "09:00-17:00"}, zone="Europe/London", name="london")
 SINGAPORE = Calendar({"mon": "09:00-18:00"}, zone="Asia/Singapore", name="singapore")
+LONDON_AND_MORE = Calendar({"mon": "08:00-18:00"}, zone="Europe/London", name="more")
 LATER = Calendar({"mon": "10:00-11:00"}, zone="Europe/London", name="later")
 WORKS = Calendar({"mon": "12:00-13:00", "sun": "02:00-04:00"}, zone="Europe/London", name="works")
 
@@ -262,6 +279,11 @@ WORKS = Calendar({"mon": "12:00-13:00", "sun": "02:00-04:00"}, zone="Europe/Lond
             id="one without another: the works kept it closed on Monday, on Sunday it was anyway",
         ),
         pytest.param(
+            (LONDON - LONDON_AND_MORE).named("none"),
+            {"london: Mon 09:00-17:00": 0, "more: Mon 08:00-18:00": 1},
+            id="one without all of it: its own hours never counted",
+        ),
+        pytest.param(
             LONDON.changing({date(2026, 3, 9): WORKS, date(2026, 3, 10): LATER}),
             {
                 "london: Mon 09:00-17:00": 0,
@@ -275,7 +297,7 @@ WORKS = Calendar({"mon": "12:00-13:00", "sun": "02:00-04:00"}, zone="Europe/Lond
 )
 def test_parts_of_joined_calendars(calendar: Calendar, lines: dict[str, int]) -> None:
     """The lines are those of the parts, exercised where the part had a say while a clock ran."""
-    done = incident(Resolved(NINE + hours(8)))
+    done = incident(Resolved(NINE + hours(8)), at=NINE - 2 * DAY)  # from Saturday morning on
     found = cover(desk(agreement("Gold", calendar=calendar)), [done])
     assert {name: min(count, 1) for name, count in counted(found, "calendar window").items()} == lines
 
@@ -287,6 +309,16 @@ def test_calendars_that_a_field_names() -> None:
     found = counted(cover(policy, [acme]), "calendar window")
     assert found["acme: Mon 09:00-17:00"] == 1  # until the next Monday at nine
     assert found["office: Mon 09:00-12:30"] == 0
+    assert not any(words.startswith("round_the_clock") for words in found)
+
+
+def test_running_time_stays_small() -> None:
+    """Much time on one calendar is joined as it comes, and none of it is lost."""
+    running = RunningTime()
+    for start in range(0, 90_000, 3):
+        running.add(OFFICE, [(start, start + 2), (start + 2, start + 3)])
+    running.add(OFFICE, [(100_000, 100_001)])
+    assert list(running) == [(OFFICE, ((0, 90_000), (100_000, 100_001)))]
 
 
 # As a value
@@ -441,4 +473,7 @@ def test_the_target_of_an_agreement_that_was_left() -> None:
     gold, rest = agreement("Gold", 1, when=Eq("service", "mail")), agreement("Rest", 2)
     moved = incident(Resolved(NINE + hours(1)), Classified(NINE + hours(2), service="mail"))
     found = cover(desk(gold, rest), [moved])
+    assert counted(found, "target") == {"SLA Gold: P1 resolution": 0, "SLA Rest: P2 resolution": 1}
+    cancelled = incident(Cancelled(NINE + hours(1)), Classified(NINE + hours(2), service="mail"))
+    found = cover(desk(gold, rest), [cancelled], strict=False)
     assert counted(found, "target") == {"SLA Gold: P1 resolution": 0, "SLA Rest: P2 resolution": 1}
