@@ -319,6 +319,8 @@ EVENTS: list[Provoked] = [
     ("unknown_word", lambda: Escalated(NOON, kind=ANY)),
 ]
 KPI: list[Provoked] = [
+    ("bad_option", lambda: _measured(kpi.time_to_resolve("mean"), level=95)),
+    ("unknown_option", lambda: kpi.time_to_resolve(hold=ANY)),
     ("mixed_as_of", lambda: kpi.measure([story(as_of=9), story(as_of=8, number="INC2")], kpi.volume())),
     ("negative_duration", lambda: kpi.measure([_backward()], kpi.time_to_resolve(negative="raise"))),
     ("negative_quiet", lambda: kpi.first_contact_resolution(quiet=-HOUR)),

@@ -101,8 +101,8 @@ TABLE: list[tuple[Condition, Any, bool]] = [
 
 
 def told(value: object) -> str:
-    """A readable test id."""
-    return str(value)
+    """A readable test id, the same in every process."""
+    return ", ".join(sorted(value)) if isinstance(value, frozenset | set) else str(value)
 
 
 @pytest.mark.parametrize(("condition", "value", "verdict"), TABLE, ids=told)

@@ -10,6 +10,7 @@ from itilkit.lifecycle.conformance import Conformance, conformance
 from itilkit.lifecycle.decision import Accepted, Decision, Reason, Refused, apply, decide
 from itilkit.lifecycle.definition import Lifecycle, Right, State, Transition
 from itilkit.lifecycle.lint import lint
+from itilkit.lifecycle.migration import Migration, Move, NewlyIllegal, check_mapping, migrate, newly_illegal
 from itilkit.lifecycle.permitted import Permitted, permitted
 from itilkit.lifecycle.replay import replay
 from itilkit.lifecycle.shipped import (
@@ -34,6 +35,7 @@ from itilkit.lifecycle.timers import (
     due_timers,
     next_due,
 )
+from itilkit.lifecycle.versions import LifecycleVersion, digest
 from itilkit.lifecycle.window import Delay, Window
 
 __all__ = [
@@ -54,8 +56,12 @@ __all__ = [
     "Defect",
     "Delay",
     "Lifecycle",
+    "LifecycleVersion",
     "Mark",
     "MarkKind",
+    "Migration",
+    "Move",
+    "NewlyIllegal",
     "Permitted",
     "Reason",
     "Refused",
@@ -70,11 +76,15 @@ __all__ = [
     "Visit",
     "Window",
     "apply",
+    "check_mapping",
     "check_timers",
     "conformance",
     "decide",
+    "digest",
     "due_timers",
     "lint",
+    "migrate",
+    "newly_illegal",
     "next_due",
     "permitted",
     "replay",
