@@ -258,8 +258,8 @@ class Policy:
             progress: Called after each incident with the number done so far; what it raises ends the run.
 
         Returns:
-            The counts, the flips with their incident numbers, and what became of each objective in each period. None
-            at all where there are no incidents.
+            The counts, the flips with their incident numbers, and what became of each objective in each period; empty
+            where there are no incidents.
 
         Raises:
             TransitionError: `strict`, and a history departs from a lifecycle.
