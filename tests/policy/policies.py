@@ -30,13 +30,13 @@ from itilkit.conditions import (
     Text,
     Texts,
 )
-from itilkit.escalation import Ladder, Rung
+from itilkit.escalation import Cadence, Ladder, Rung
 from itilkit.events import Noted, Replied, RequesterWrote
 from itilkit.lifecycle import SHIPPED, Delay, Lifecycle, State, Timer, Transition, Window, check_timers
 from itilkit.policy import Agreement, Objective, Policy, SmallNumbers, Target
 from itilkit.priority import MATRICES, Matrix, PriorityMatrix, PriorityRule, WeightedPriority
 from itilkit.sla import RULES, WhenPriorityChanges, WhenReopened, WorkingDays
-from itilkit.vocabulary import HoldReason, Scale, Status
+from itilkit.vocabulary import Audience, HoldReason, Scale, Status
 
 amounts = st.timedeltas(timedelta(microseconds=1), timedelta(days=400))
 promises = st.one_of(
@@ -211,6 +211,18 @@ def agreements(draw: st.DrawFn, matrix: Matrix, fields: dict[str, FieldType]) ->
     )
 
 
+def cadences(matrix: Matrix, fields: dict[str, FieldType]) -> st.SearchStrategy[Cadence]:
+    """How often whom to write to, with every option drawn."""
+    return st.builds(
+        Cadence,
+        delays,
+        st.none() | st.sampled_from(Audience),
+        priorities=st.none() | st.frozensets(st.sampled_from(matrix.priority.levels), min_size=1),
+        to=st.sampled_from([("communications_manager",), ("desk", "service owner")]),
+        when=st.just(Always()) | conditions(fields, with_priority=True),
+    )
+
+
 @st.composite
 def policies(draw: st.DrawFn) -> Policy:
     """A whole policy."""
@@ -249,6 +261,7 @@ def policies(draw: st.DrawFn) -> Policy:
         calendars=draw(st.dictionaries(names, calendars, max_size=2)),
         calendar=draw(st.none() | calendars),
         timers=[*first, *draw(st.lists(timers, max_size=2))],
+        cadences=draw(st.lists(cadences(matrix, fields), max_size=2)),
         fields=fields,
         zone=draw(st.sampled_from(["UTC", "Europe/London"])),
         valid_from=draw(st.none() | st.dates()),

@@ -31,7 +31,7 @@ from itilkit.incident_models.evidence import Evidence
 from itilkit.incident_models.model import Defaults, IncidentModel, ModelStep, graph_faults
 from itilkit.vocabulary import Audience, fold
 
-__all__ = ["LARGEST", "Plain", "Reader", "digest", "from_data", "list_from_data", "to_data"]
+__all__ = ["LARGEST", "Plain", "Reader", "cadence_data", "digest", "from_data", "list_from_data", "to_data"]
 
 # Any, because the values of data are whatever their reader finds in them.
 Plain: TypeAlias = dict[str, Any]
@@ -114,7 +114,7 @@ def to_data(model: IncidentModel) -> Plain:
     if defaults:
         table["defaults"] = defaults
     if model.communication:
-        table["communication"] = [_cadence(each) for each in model.communication]
+        table["communication"] = [cadence_data(each) for each in model.communication]
     if model.closure:
         table["closure"] = [each.to_data() for each in model.closure]
     table |= {key: list(getattr(model, key)) for key in ("workarounds", "knowledge") if getattr(model, key)}
@@ -139,7 +139,8 @@ def _step(step: ModelStep) -> Plain:
     return table
 
 
-def _cadence(cadence: Cadence) -> Plain:
+def cadence_data(cadence: Cadence) -> Plain:
+    """The table that `Reader.cadence` reads as this cadence."""
     table: Plain = {"every": delay_words(cadence.every)}
     if cadence.audience is not None:
         table["audience"] = cadence.audience.value

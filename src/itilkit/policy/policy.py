@@ -132,14 +132,13 @@ class Policy:
 
     def __attrs_post_init__(self) -> None:
         known = schema_of(self.fields, self.matrix)
-        agreements, rules = read_again(self.agreements, self.priority_rules, known)
-        own = (each for agreement in agreements for each in agreement.calendars)
+        lists = read_again(self.agreements, self.priority_rules, known, cadences=self.cadences)
+        own = (each for agreement in lists["agreements"] for each in agreement.calendars)
         used = (*(() if self.calendar is None else (self.calendar,)), *own)
         for name, value in (
             ("_known", known),
             ("fields", {name: known.fields[name] for name in self.fields}),
-            ("agreements", agreements),
-            ("priority_rules", rules),
+            *lists.items(),
             ("calendars", named_calendars(self.calendars, used, self.zone)),
         ):
             object.__setattr__(self, name, value)

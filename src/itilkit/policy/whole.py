@@ -6,7 +6,9 @@ once more with the policy's own fields and scales, and every calendar that is us
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 import attrs
 
@@ -14,10 +16,13 @@ from itilkit.calendars import Calendar
 from itilkit.calendars.algebra import AllOf, AnyOf, Changing, Except
 from itilkit.conditions import INCIDENT, Always, Condition, FieldType, Level, Schema, from_data, to_data
 from itilkit.errors import Fault, FaultError, PolicyError
-from itilkit.escalation import Ladder
+from itilkit.escalation import Cadence, Ladder
 from itilkit.escalation import from_data as ladder_from_data
 from itilkit.escalation import to_data as ladder_data
+from itilkit.incident_models.data import cadence_data
 from itilkit.policy.agreement import Agreement
+from itilkit.policy.cadences import cadences_from_data
+from itilkit.policy.strict import shown
 from itilkit.priority import Matrix, PriorityRule
 from itilkit.sla import RULES
 from itilkit.vocabulary import Scale
@@ -25,6 +30,8 @@ from itilkit.vocabulary import Scale
 __all__ = ["BUILT_IN", "named_calendars", "read_again", "schema_of"]
 
 BUILT_IN = "round_the_clock"
+
+T = TypeVar("T")
 
 
 def schema_of(fields: Mapping[str, object], matrix: Matrix) -> Schema:
@@ -53,15 +60,23 @@ def _named(name: str, kind: FieldType) -> FieldType:
 
 
 def read_again(
-    agreements: Sequence[Agreement], rules: Sequence[PriorityRule], schema: Schema
-) -> tuple[tuple[Agreement, ...], tuple[PriorityRule, ...]]:
-    """Agreements and rules with their conditions read by the policy's own fields.
+    agreements: Sequence[Agreement],
+    rules: Sequence[PriorityRule],
+    schema: Schema,
+    *,
+    cadences: Sequence[Cadence] = (),
+) -> Mapping[str, tuple[Any, ...]]:
+    """The lists of a policy, by attribute, with their conditions read by the policy's own fields.
 
     Raises:
         PolicyError: a condition asks about a field that the policy does not know, or for a value that it does not
-            have.
+            have; a list names a priority that the policy does not have.
     """
     faults: list[Fault] = []
+    written = _written("cadences", cadences, Cadence, cadence_data, faults)
+    lists: dict[str, tuple[Any, ...]] = {
+        "cadences": _tried(partial(cadences_from_data, written, schema=schema), faults),
+    }
     whens = [(f"agreements[{index}].when", each.when) for index, each in enumerate(agreements)]
     whens += [(f"priority.rules[{index}].when", each.when) for index, each in enumerate(rules)]
     read = [_read(path, when, schema, faults) for path, when in whens]
@@ -84,7 +99,29 @@ def read_again(
         each if each.when == when else attrs.evolve(each, when=when)
         for each, when in zip(rules, read[len(agreements) :], strict=True)
     )
-    return tuple(found), tuple(others)
+    return {"agreements": tuple(found), "priority_rules": tuple(others), **lists}
+
+
+def _written(
+    path: str, given: Iterable[object], kind: type[T], write: Callable[[T], Any], faults: list[Fault]
+) -> list[Any]:
+    """The tables of a list of values; what is of another kind is a fault."""
+    tables: list[Any] = []
+    for index, each in enumerate(given):
+        if isinstance(each, kind):
+            tables.append(write(each))
+        else:
+            message = f"expected a value of {kind.__name__}, got {shown(each)}"
+            faults.append(Fault("bad_value", message, path=f"{path}[{index}]"))
+    return tables
+
+
+def _tried(read: Callable[[], tuple[T, ...]], faults: list[Fault]) -> tuple[T, ...]:
+    try:
+        return read()
+    except FaultError as error:
+        faults += error.faults
+        return ()
 
 
 def _read(path: str, when: Condition, schema: Schema, faults: list[Fault]) -> Condition:

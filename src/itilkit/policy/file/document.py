@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from typing import Any, TypeVar, cast
@@ -12,8 +12,11 @@ import attrs
 from itilkit.calendars import Calendar, calendars_from_data
 from itilkit.conditions import FieldType
 from itilkit.errors import Fault, PolicyError
+from itilkit.escalation import Cadence
+from itilkit.incident_models.data import cadence_data
 from itilkit.lifecycle import Lifecycle, Timer
 from itilkit.policy.agreement import Agreement
+from itilkit.policy.cadences import cadences_from_data
 from itilkit.policy.file.agreements import agreement_data, read_agreements
 from itilkit.policy.file.fields import fields_data, read_fields
 from itilkit.policy.file.lifecycle import LifecyclePart, LifecycleTable, lifecycle_data, read_lifecycle
@@ -55,6 +58,7 @@ class FileTable:
     calendars: Any = None
     fields: Any = None
     agreements: Any = None
+    cadences: Any = None
 
 
 @attrs.frozen(kw_only=True)
@@ -70,6 +74,7 @@ class PolicyFile:
     calendars: Mapping[str, Calendar]
     calendar: Calendar | None = None
     timers: tuple[Timer, ...] = ()
+    cadences: tuple[Cadence, ...] = ()
     fields: Mapping[str, FieldType]
     zone: str = "UTC"
     valid_from: date | None = None
@@ -163,6 +168,7 @@ class _Reader:
         flow = self.part("lifecycle", LifecycleTable)
         lifecycle: LifecyclePart | None = None if flow is None else read_lifecycle(reading, flow)
         agreements = read_agreements(reading, None if matrix is None else matrix.priority)
+        cadences = self.listed("cadences", cadences_from_data)
         if reading.faults or head is None or matrix is None or lifecycle is None or pressing is None:
             return None
         return PolicyFile(
@@ -175,6 +181,7 @@ class _Reader:
             calendars=reading.calendars,
             calendar=lifecycle.calendar,
             timers=lifecycle.timers,
+            cadences=cadences,
             fields=fields,
             zone=zone or "UTC",
             valid_from=valid_from,
@@ -183,6 +190,11 @@ class _Reader:
     def part(self, path: str, shape: type[T]) -> T | None:
         """A table of the file in its shape; what is missing is told with the file's own keys."""
         return None if path not in self.data else self.reading.shaped(path, self.data[path], shape)
+
+    def listed(self, key: str, read: Callable[..., tuple[T, ...]]) -> tuple[T, ...]:
+        """A list of tables that another room reads, with the fields of this file; empty where it is not there."""
+        build = partial(read, self.data.get(key, []), schema=self.reading.schema)
+        return self.reading.tried("", build) or ()
 
     def format(self) -> Iterator[Fault]:
         """What is wrong with the number of the format."""
@@ -250,7 +262,11 @@ def file_data(file: PolicyFile) -> dict[str, Any]:
     calendar = None if file.calendar is None else called(file.calendar)
     data["lifecycle"] = lifecycle_data(file.lifecycle, file.timers, calendar)
     agreements = [agreement_data(agreement, called) for agreement in file.agreements]
-    return {**data, **({"agreements": agreements} if agreements else {})}
+    lists = {
+        "agreements": agreements,
+        "cadences": [cadence_data(each) for each in file.cadences],
+    }
+    return {**data, **{key: rows for key, rows in lists.items() if rows}}
 
 
 def _calendar_data(name: str, calendar: Calendar, zone: str) -> dict[str, Any]:

@@ -21,8 +21,9 @@ from itilkit.policy.file.fields import TYPES, FieldTable
 from itilkit.policy.file.lifecycle import LifecycleTable
 from itilkit.policy.file.priority import PriorityTable, RuleTable
 from itilkit.priority import MATRICES
+from itilkit.vocabulary import Audience
 
-__all__ = ["CALENDAR_KEYS", "RUNG_KEYS", "file_schema"]
+__all__ = ["CADENCE_KEYS", "CALENDAR_KEYS", "RUNG_KEYS", "file_schema"]
 
 Plain = dict[str, Any]
 
@@ -171,6 +172,13 @@ _AGREEMENT_KEYS: Mapping[str, Plain] = {
     "warn": {"anyOf": [{"type": "array", "items": _TEXT}, {"type": "object", "additionalProperties": _TEXT}]},
     "escalate": {"type": "array", "items": _object(RUNG_KEYS, ("at", "to"))},
 }
+CADENCE_KEYS: Mapping[str, Plain] = {
+    "every": _AMOUNT,
+    "audience": _words(Audience),
+    "priorities": _LEVELS,
+    "to": _TEXTS,
+    "when": _WHEN,
+}
 _FIELD: Plain = {
     "anyOf": [_words(TYPES), {"type": "array", "items": _TEXT, "minItems": 1}, _shape(FieldTable)],
 }
@@ -182,4 +190,5 @@ _FILE_KEYS: Mapping[str, Plain] = {
     "priority": _shape(PriorityTable, _PRIORITY_KEYS),
     "lifecycle": _shape(LifecycleTable, _LIFECYCLE_KEYS),
     "agreements": {"type": "array", "items": _shape(AgreementTable, _AGREEMENT_KEYS)},
+    "cadences": {"type": "array", "items": _object(CADENCE_KEYS, ("every",))},
 }
