@@ -34,7 +34,9 @@ def test_a_drawing_is_readable(
     head = '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     look = '<meta name="color-scheme" content="light dark"><body style="font-family:sans-serif">'
     drawings = "".join(path.read_text(encoding="utf-8") for path in sorted(DRAWN.glob("*.html")))
-    page.write_text(f"{head}{look}{drawings}".replace("<figure>", '<figure style="margin:0">'), encoding="utf-8")
+    page.write_text(
+        f"{head}{look}{drawings}".replace("<figure>", '<figure style="margin:0">'), encoding="utf-8"
+    )
     with opened(browser, page, width=width, scheme=scheme) as view:
         assert view.page.evaluate("document.querySelectorAll('svg > title').length") == 2
         for complaint in (SPILT_TEXT, TINY_TEXT, MET_TEXT):
