@@ -511,6 +511,10 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "nobody is called in before a target is breached, for one that is promised, or in the order of the levels",
             "escalate at a share below 100% of a promised target, the lower level first",
         ),
+        "P013": (
+            "an incident model, a step or a route is never meant for anything, or two models tie",
+            "mend the condition, give one of the models a rank, or move the route up",
+        ),
         "bad_promise": ("a target is no amount of time", "give a timedelta or working days"),
         "bad_value": ("a value is of another kind", "see what the message expects"),
         "contradictory_targets": ("a priority is promised two things", "write one line for each priority"),

@@ -32,6 +32,7 @@ from itilkit.conditions import (
 )
 from itilkit.escalation import Cadence, Ladder, Rung
 from itilkit.events import Noted, Replied, RequesterWrote
+from itilkit.incident_models import Defaults, Evidence, IncidentModel, ModelStep, Route
 from itilkit.lifecycle import SHIPPED, Delay, Lifecycle, State, Timer, Transition, Window, check_timers
 from itilkit.policy import Agreement, Objective, Policy, SmallNumbers, Target
 from itilkit.priority import MATRICES, Matrix, PriorityMatrix, PriorityRule, WeightedPriority
@@ -224,6 +225,44 @@ def cadences(matrix: Matrix, fields: dict[str, FieldType]) -> st.SearchStrategy[
 
 
 @st.composite
+def models(draw: st.DrawFn, matrix: Matrix, fields: dict[str, FieldType]) -> IncidentModel:
+    """An incident model with every option drawn."""
+    asked = st.just(Always()) | conditions(fields, with_priority=True)
+    levels = st.none() | st.sampled_from(matrix.priority.levels)
+    proofs = st.sampled_from([(), (Evidence("resolved"),), (Evidence("assigned"), Evidence("step_done"))])
+    low, high = draw(levels), draw(levels)
+    steps = [
+        ModelStep(
+            name,
+            f"Do {name}",
+            owner="sme",
+            budget=draw(st.none() | delays),
+            depends_on=draw(st.sampled_from([[], ["first"]])) if name != "first" else [],
+            optional=draw(st.booleans()),
+            when=draw(asked),
+            evidence=draw(proofs),
+            begins=draw(proofs),
+        )
+        for name in ("first", "second")[: draw(st.integers(1, 2))]
+    ]
+    return IncidentModel(
+        draw(st.sampled_from(["x", "y"])),
+        "Drawn",
+        steps,
+        version=draw(st.sampled_from(["", "1"])),
+        when=draw(asked),
+        rank=draw(st.none() | st.integers(1, 9)),
+        defaults=draw(st.just(Defaults()) | st.builds(Defaults, category=st.just("mail"), impact=st.just(1))),
+        priority_at_least=low,
+        priority_at_most=None if low is None or high is None else min(low, high),
+        communication=draw(st.lists(cadences(matrix, fields), max_size=1)),
+        closure=draw(proofs),
+        workarounds=draw(st.sampled_from([(), ("W1", "W2")])),
+        knowledge=draw(st.sampled_from([(), ("KB1",)])),
+    )
+
+
+@st.composite
 def policies(draw: st.DrawFn) -> Policy:
     """A whole policy."""
     matrix, fields = draw(matrices()), draw(field_sets)
@@ -262,6 +301,21 @@ def policies(draw: st.DrawFn) -> Policy:
         calendar=draw(st.none() | calendars),
         timers=[*first, *draw(st.lists(timers, max_size=2))],
         cadences=draw(st.lists(cadences(matrix, fields), max_size=2)),
+        incident_models=draw(
+            st.lists(models(matrix, fields), max_size=2, unique_by=lambda each: (each.id, each.version))
+        ),
+        routes=draw(
+            st.lists(
+                st.builds(
+                    Route,
+                    st.sampled_from(["desk", "network"]),
+                    st.just(Always()) | conditions(fields, with_priority=True),
+                    level=st.integers(1, 4),
+                    because=st.sampled_from(["", "they know it"]),
+                ),
+                max_size=2,
+            )
+        ),
         fields=fields,
         zone=draw(st.sampled_from(["UTC", "Europe/London"])),
         valid_from=draw(st.none() | st.dates()),

@@ -29,6 +29,7 @@ from itilkit.conditions import (
 )
 from itilkit.errors import Fault
 from itilkit.escalation import Ladder, Rung, SinceOpened
+from itilkit.incident_models import IncidentModel, ModelStep, Route
 from itilkit.lifecycle import ITIL4_DEFAULT, ITOP, SIMPLE, Delay, Lifecycle
 from itilkit.policy import Agreement, Policy, Target
 from itilkit.policy.lint import RULES
@@ -121,6 +122,11 @@ def own_clock(**options: Any) -> Agreement:
 def calling(*rungs: Rung) -> Agreement:
     """An agreement that calls somebody in."""
     return agreement(escalate=Ladder("Gold", rungs))
+
+
+def model(name: str, when: Condition, **options: Any) -> IncidentModel:
+    """An incident model of one step."""
+    return IncidentModel(name, name, [ModelStep("a", "Restore it", owner="sme")], when=when, **options)
 
 
 def rung(share: str, level: int) -> Rung:
@@ -530,6 +536,27 @@ TABLE: dict[str, tuple[str, Policy, Policy, str, str]] = {
         policy(calling(rung("75%", 1), rung("50%", 2))),
         "agreements[0].escalate[1]",
         "hierarchical level 2 (50% of resolution) comes before level 1 (75% of resolution)",
+    ),
+    "a model that is never meant": (
+        "P013",
+        policy(incident_models=[model("x", MAIL)]),
+        policy(incident_models=[model("x", AllOf([Eq("impact", 1), Eq("impact", 2)]))]),
+        "incident_models[0].when",
+        "model x never matches",
+    ),
+    "two models that tie": (
+        "P013",
+        policy(incident_models=[model("x", MAIL, rank=1), model("y", Eq("category", "a"))]),
+        policy(incident_models=[model("x", MAIL), model("y", Eq("category", "a"))]),
+        "incident_models[1]",
+        "only their ids decide",
+    ),
+    "a route behind a wider one": (
+        "P013",
+        policy(routes=[Route("mail team", MAIL), Route("desk")]),
+        policy(routes=[Route("desk"), Route("mail team", MAIL)]),
+        "routing[1].when",
+        "never comes first",
     ),
 }
 

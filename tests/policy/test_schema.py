@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 from itilkit.calendars import tables
 from itilkit.escalation import data as escalation_data
 from itilkit.incident_models import data as models_data
+from itilkit.incident_models import routing
 from itilkit.policy import Policy
 from itilkit.policy.file import schema
 
@@ -128,7 +129,10 @@ def test_the_place_of_a_fault(old: str, new: str, place: str) -> None:
 
 
 def test_keys_that_other_rooms_read() -> None:
-    """Calendars, ladders and cadences are read by their rooms: the keys here are theirs."""
+    """Calendars, ladders, cadences, models and routes are read by their rooms: the keys here are theirs."""
     assert set(schema.CALENDAR_KEYS) == set(tables._KEYS)
     assert set(schema.RUNG_KEYS) == set(escalation_data._KEYS)
     assert set(schema.CADENCE_KEYS) == set(models_data._CADENCE)
+    assert set(schema.MODEL_KEYS) == set(models_data._MODEL)
+    assert set(schema.STEP_KEYS) == set(models_data._STEP)
+    assert set(schema.ROUTE_KEYS) == set(routing._ROUTE)

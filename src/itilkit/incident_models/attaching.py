@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import attrs
 
-from itilkit.conditions import Situation
+from itilkit.conditions import FieldType, Situation
 from itilkit.events import Assigned, Classified, Event, ModelAttached, Person, PrioritySet
 from itilkit.incident_models.data import digest
 from itilkit.incident_models.model import Defaults, IncidentModel
@@ -23,6 +24,7 @@ from itilkit.spans import utc
 
 __all__ = ["Attachment", "attach", "attachments", "model_of"]
 
+NO_FIELDS: Mapping[str, FieldType] = MappingProxyType({})
 _CLASSIFIED = ("category", "subcategory", "service", "configuration_item", "impact", "urgency")
 
 
@@ -98,11 +100,11 @@ def attach(
     return tuple(events)
 
 
-def recorded(incident: Incident) -> Situation:
+def recorded(incident: Incident, fields: Mapping[str, FieldType] = NO_FIELDS) -> Situation:
     """All that is on record of an incident, by the names of fields; the whole history counts."""
     # What fields say does not hang on the lifecycle, so the one that permits everything serves.
     timeline = replay(incident, PERMISSIVE, as_of=max(event.at for event in incident.events), strict=False)
-    return situation_at(timeline, len(timeline.beats) - 1)
+    return situation_at(timeline, len(timeline.beats) - 1, fields)
 
 
 def _is(event: ModelAttached, model: IncidentModel, mark: str) -> bool:

@@ -8,8 +8,9 @@ from typing import Any
 
 import attrs
 
+from itilkit.conditions import FieldType
 from itilkit.events import Assigned, Classified, Event, ModelAttached, Person, PrioritySet
-from itilkit.incident_models.attaching import attach, recorded
+from itilkit.incident_models.attaching import NO_FIELDS, attach, recorded
 from itilkit.incident_models.matching import Match, match
 from itilkit.incident_models.model import IncidentModel
 from itilkit.incident_models.routing import Route, Routed, route
@@ -57,6 +58,7 @@ def triage(
     routes: Iterable[Route] = (),
     matrix: Matrix | None = None,
     rules: Iterable[PriorityRule] = (),
+    fields: Mapping[str, FieldType] = NO_FIELDS,
 ) -> Triage:
     """What a new incident needs: a model, what is still unclassified, a priority and a group.
 
@@ -73,10 +75,12 @@ def triage(
         matrix: What derives a priority where none is recorded. Leave it out where the priority is not to be recorded
             because it should follow the facts, as a policy derives it.
         rules: What may raise the derived priority, in order.
+        fields: The house's own fields; their values are read by their types.
 
     Raises:
         InstantError: `at` has no zone.
         PolicyError: an impact or urgency that the matrix does not have.
+        RecordError: a value of a house's own field that is none of its type.
 
     >>> from datetime import UTC
     >>> from itilkit.events import Logged
@@ -91,13 +95,13 @@ def triage(
     (2, 'ITIL 3x3', 'database')
     """
     at, person = utc(at), Person(by) if isinstance(by, str) else by
-    known = recorded(incident)
+    known = recorded(incident, fields)
     has_model = any(isinstance(event, ModelAttached) for event in incident.events)
     matches = () if has_model else match(models, known)
     model = matches[0].model if matches else None
     events = [] if model is None else list(attach(incident, model, at, person))
     filled: list[Event] = [event for event in events if isinstance(event, ModelAttached | Classified)]
-    known = recorded(incident.appended(*filled))
+    known = recorded(incident.appended(*filled), fields)
 
     derivation = None if matrix is None else derive(matrix, rules, known, recorded=known.get("priority"))
     priority = known.get("priority") if derivation is None else derivation.priority

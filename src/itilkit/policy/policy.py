@@ -14,6 +14,7 @@ from itilkit.conditions import FieldType, Schema
 from itilkit.errors import Fault, PolicyError, near
 from itilkit.escalation import Cadence, Due
 from itilkit.events import Classified, Event, Fields, Logged, Person, PrioritySet, Scalar
+from itilkit.incident_models import IncidentModel, Route, Triage, triage
 from itilkit.lifecycle import (
     Decision,
     Lifecycle,
@@ -85,6 +86,14 @@ def _cadences(cadences: Iterable[Cadence]) -> tuple[Cadence, ...]:
     return tuple(cadences)
 
 
+def _models(models: Iterable[IncidentModel]) -> tuple[IncidentModel, ...]:
+    return tuple(models)
+
+
+def _routes(routes: Iterable[Route]) -> tuple[Route, ...]:
+    return tuple(routes)
+
+
 @attrs.frozen(repr=False)
 class Policy:
     """The rules of a house.
@@ -100,6 +109,8 @@ class Policy:
         calendar: On which windows and timers are counted; by default that of the first agreement.
         timers: What happens by itself after a while.
         cadences: How often whom is written to while an incident is open.
+        incident_models: What is done for which kind of incident; no two have the same id and version.
+        routes: Which group gets what, in order; ``[[routing]]`` in the file.
         fields: The house's own fields that conditions may ask about, with their types as `Schema.having` takes them.
         zone: The zone of every time and date in the file; calendars may have their own.
         valid_from: The first date on which the policy is in force; None where that is not said.
@@ -107,7 +118,7 @@ class Policy:
     Raises:
         PolicyError: with every fault: an agreement promises something for a priority that the matrix does not have, a
             condition asks about an unknown field, a rule raises to an unknown level, a timer does not fit the
-            lifecycle.
+            lifecycle, a cadence, model or route names what the policy does not have.
     """
 
     name: str
@@ -120,6 +131,8 @@ class Policy:
     calendar: Calendar | None = attrs.field(default=None, kw_only=True)
     timers: tuple[Timer, ...] = attrs.field(default=(), converter=_timers, kw_only=True)
     cadences: tuple[Cadence, ...] = attrs.field(default=(), converter=_cadences, kw_only=True)
+    incident_models: tuple[IncidentModel, ...] = attrs.field(default=(), converter=_models, kw_only=True)
+    routes: tuple[Route, ...] = attrs.field(default=(), converter=_routes, kw_only=True)
     fields: Mapping[str, FieldType] = attrs.field(
         factory=dict[str, FieldType], converter=_fields, kw_only=True, hash=False
     )
@@ -132,7 +145,14 @@ class Policy:
 
     def __attrs_post_init__(self) -> None:
         known = schema_of(self.fields, self.matrix)
-        lists = read_again(self.agreements, self.priority_rules, known, cadences=self.cadences)
+        lists = read_again(
+            self.agreements,
+            self.priority_rules,
+            known,
+            cadences=self.cadences,
+            models=self.incident_models,
+            routes=self.routes,
+        )
         own = (each for agreement in lists["agreements"] for each in agreement.calendars)
         used = (*(() if self.calendar is None else (self.calendar,)), *own)
         for name, value in (
@@ -183,7 +203,7 @@ class Policy:
     def lint(self, *, over: Period | None = None) -> tuple[Fault, ...]:
         """What is allowed in this policy and yet cannot be meant, found without any incident.
 
-        Each finding has the code of its rule, P000 to P012; the matrix and a lifecycle of the house's own add what
+        Each finding has the code of its rule, P000 to P013; the matrix and a lifecycle of the house's own add what
         they have to say, with their own codes. Paths are those of the policy file. A policy that was read from a file
         tells the lines, too, and its findings come in their order.
 
@@ -598,6 +618,48 @@ class Policy:
         """
         timeline = prioritised(self, replay(incident, self.lifecycle, as_of=as_of, strict=strict))
         return assessed(self, timeline)
+
+    def triage(self, incident: Incident, *, at: datetime, by: Person | str | None = None) -> Triage:
+        """What a new incident needs: a model, what is still unclassified, a priority and a group, each as an event.
+
+        Asked are the policy's models, routes, matrix and priority rules; see `itilkit.incident_models.triage`. What is
+        on record already is left alone.
+
+        Args:
+            incident: The record and its history.
+            at: When; aware.
+            by: Who does it; None is a tool.
+
+        Returns:
+            The events for the host to decide on and to append, and why; no model is proposed where the policy has
+            none, and no group where it has no route and no model names one.
+
+        Raises:
+            InstantError: `at` has no zone.
+            PolicyError: the history names an impact or urgency that the matrix does not have.
+            RecordError: a value of a house's own field that is none of its type.
+
+        >>> from datetime import UTC, datetime
+        >>> from itilkit.incident_models import Route
+        >>> from itilkit.lifecycle import ITIL4_DEFAULT
+        >>> from itilkit.priority import ITIL_3X3
+        >>> policy = Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3, routes=[Route("service_desk")])
+        >>> nine = datetime(2026, 3, 9, 9, tzinfo=UTC)
+        >>> call = Incident("INC1", [Logged(nine), Classified(nine, impact=2, urgency=1)])
+        >>> prioritised, assigned = policy.triage(call, at=nine).events
+        >>> prioritised.priority, assigned.group
+        (2, 'service_desk')
+        """
+        return triage(
+            incident,
+            at,
+            by,
+            models=self.incident_models,
+            routes=self.routes,
+            matrix=self.matrix,
+            rules=self.priority_rules,
+            fields=self.fields,
+        )
 
     def why_priority(self, incident: Incident, *, as_of: datetime, strict: bool = True) -> Derivation:
         """How the priority of an incident came about: the matrix, the rules that raised it, what was recorded.

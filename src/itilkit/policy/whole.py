@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import attrs
 
@@ -19,6 +19,8 @@ from itilkit.errors import Fault, FaultError, PolicyError
 from itilkit.escalation import Cadence, Ladder
 from itilkit.escalation import from_data as ladder_from_data
 from itilkit.escalation import to_data as ladder_data
+from itilkit.incident_models import IncidentModel, Route, list_from_data, routes_from_data, routes_to_data
+from itilkit.incident_models import to_data as model_data
 from itilkit.incident_models.data import cadence_data
 from itilkit.policy.agreement import Agreement
 from itilkit.policy.cadences import cadences_from_data
@@ -65,6 +67,8 @@ def read_again(
     schema: Schema,
     *,
     cadences: Sequence[Cadence] = (),
+    models: Sequence[IncidentModel] = (),
+    routes: Sequence[Route] = (),
 ) -> Mapping[str, tuple[Any, ...]]:
     """The lists of a policy, by attribute, with their conditions read by the policy's own fields.
 
@@ -73,10 +77,16 @@ def read_again(
             have; a list names a priority that the policy does not have.
     """
     faults: list[Fault] = []
-    written = _written("cadences", cadences, Cadence, cadence_data, faults)
-    lists: dict[str, tuple[Any, ...]] = {
-        "cadences": _tried(partial(cadences_from_data, written, schema=schema), faults),
-    }
+    lists: dict[str, tuple[Any, ...]] = {}
+    for name, path, given, kind, write, again in (
+        ("cadences", "cadences", cadences, Cadence, cadence_data, cadences_from_data),
+        ("incident_models", "incident_models", models, IncidentModel, model_data, list_from_data),
+        ("routes", "routing", routes, Route, _route_data, routes_from_data),
+    ):
+        odd = list(_of_another_kind(path, given, kind))
+        faults += odd
+        tables = () if odd else [cast("Any", write)(each) for each in given]
+        lists[name] = _tried(partial(cast("Any", again), tables, schema=schema), faults)
     whens = [(f"agreements[{index}].when", each.when) for index, each in enumerate(agreements)]
     whens += [(f"priority.rules[{index}].when", each.when) for index, each in enumerate(rules)]
     read = [_read(path, when, schema, faults) for path, when in whens]
@@ -102,18 +112,17 @@ def read_again(
     return {"agreements": tuple(found), "priority_rules": tuple(others), **lists}
 
 
-def _written(
-    path: str, given: Iterable[object], kind: type[T], write: Callable[[T], Any], faults: list[Fault]
-) -> list[Any]:
-    """The tables of a list of values; what is of another kind is a fault."""
-    tables: list[Any] = []
+def _route_data(route: Route) -> Mapping[str, Any]:
+    (table,) = routes_to_data([route])
+    return table
+
+
+def _of_another_kind(path: str, given: Iterable[object], kind: type) -> Iterator[Fault]:
+    """The values of a list that are none of its kind."""
     for index, each in enumerate(given):
-        if isinstance(each, kind):
-            tables.append(write(each))
-        else:
+        if not isinstance(each, kind):
             message = f"expected a value of {kind.__name__}, got {shown(each)}"
-            faults.append(Fault("bad_value", message, path=f"{path}[{index}]"))
-    return tables
+            yield Fault("bad_value", message, path=f"{path}[{index}]")
 
 
 def _tried(read: Callable[[], tuple[T, ...]], faults: list[Fault]) -> tuple[T, ...]:

@@ -299,5 +299,7 @@ _PARTS: Mapping[str, Callable[[Comparison, str], Iterator[Change]]] = {
     "calendar": Comparison.default_calendar,
     "timers": Comparison.listed,
     "cadences": Comparison.listed,
+    "incident_models": Comparison.listed,
+    "routes": Comparison.listed,
     "fields": Comparison.own_fields,
 }

@@ -13,6 +13,8 @@ from itilkit.calendars import Calendar, calendars_from_data
 from itilkit.conditions import FieldType
 from itilkit.errors import Fault, PolicyError
 from itilkit.escalation import Cadence
+from itilkit.incident_models import IncidentModel, Route, list_from_data, routes_from_data, routes_to_data
+from itilkit.incident_models import to_data as model_data
 from itilkit.incident_models.data import cadence_data
 from itilkit.lifecycle import Lifecycle, Timer
 from itilkit.policy.agreement import Agreement
@@ -59,6 +61,8 @@ class FileTable:
     fields: Any = None
     agreements: Any = None
     cadences: Any = None
+    incident_models: Any = None
+    routing: Any = None
 
 
 @attrs.frozen(kw_only=True)
@@ -75,6 +79,8 @@ class PolicyFile:
     calendar: Calendar | None = None
     timers: tuple[Timer, ...] = ()
     cadences: tuple[Cadence, ...] = ()
+    incident_models: tuple[IncidentModel, ...] = ()
+    routes: tuple[Route, ...] = ()
     fields: Mapping[str, FieldType]
     zone: str = "UTC"
     valid_from: date | None = None
@@ -169,6 +175,8 @@ class _Reader:
         lifecycle: LifecyclePart | None = None if flow is None else read_lifecycle(reading, flow)
         agreements = read_agreements(reading, None if matrix is None else matrix.priority)
         cadences = self.listed("cadences", cadences_from_data)
+        models = self.listed("incident_models", list_from_data)
+        routes = self.listed("routing", routes_from_data)
         if reading.faults or head is None or matrix is None or lifecycle is None or pressing is None:
             return None
         return PolicyFile(
@@ -182,6 +190,8 @@ class _Reader:
             calendar=lifecycle.calendar,
             timers=lifecycle.timers,
             cadences=cadences,
+            incident_models=models,
+            routes=routes,
             fields=fields,
             zone=zone or "UTC",
             valid_from=valid_from,
@@ -265,6 +275,8 @@ def file_data(file: PolicyFile) -> dict[str, Any]:
     lists = {
         "agreements": agreements,
         "cadences": [cadence_data(each) for each in file.cadences],
+        "incident_models": [model_data(each) for each in file.incident_models],
+        "routing": routes_to_data(file.routes),
     }
     return {**data, **{key: rows for key, rows in lists.items() if rows}}
 

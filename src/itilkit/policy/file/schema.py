@@ -14,6 +14,7 @@ from typing import Any, cast, get_args, get_origin, get_type_hints
 import attrs
 
 from itilkit.conditions import INCIDENT
+from itilkit.incident_models import Defaults
 from itilkit.lifecycle import SHIPPED, Right, State, Timer, Transition
 from itilkit.policy.file.agreements import AgreementTable, TargetRow
 from itilkit.policy.file.document import FORMAT, FileTable
@@ -23,7 +24,15 @@ from itilkit.policy.file.priority import PriorityTable, RuleTable
 from itilkit.priority import MATRICES
 from itilkit.vocabulary import Audience
 
-__all__ = ["CADENCE_KEYS", "CALENDAR_KEYS", "RUNG_KEYS", "file_schema"]
+__all__ = [
+    "CADENCE_KEYS",
+    "CALENDAR_KEYS",
+    "MODEL_KEYS",
+    "ROUTE_KEYS",
+    "RUNG_KEYS",
+    "STEP_KEYS",
+    "file_schema",
+]
 
 Plain = dict[str, Any]
 
@@ -179,6 +188,37 @@ CADENCE_KEYS: Mapping[str, Plain] = {
     "to": _TEXTS,
     "when": _WHEN,
 }
+_CADENCE: Plain = _object(CADENCE_KEYS, ("every",))
+_EVIDENCE: Plain = {"anyOf": [_TABLE, {"type": "array", "items": _TABLE}]}
+STEP_KEYS: Mapping[str, Plain] = {
+    **dict.fromkeys(("id", "title", "owner"), _TEXT),
+    "budget": _AMOUNT,
+    "depends_on": _TEXTS,
+    "optional": {"type": "boolean"},
+    "when": _WHEN,
+    "evidence": _EVIDENCE,
+    "begins": _EVIDENCE,
+}
+_STEPS: Plain = {"type": "array", "items": _object(STEP_KEYS, ("id", "title", "owner")), "minItems": 1}
+MODEL_KEYS: Mapping[str, Plain] = {
+    **dict.fromkeys(("id", "name", "version"), _TEXT),
+    "when": _WHEN,
+    "rank": {"type": "integer", "minimum": 1},
+    "defaults": _object({field.name: {} for field in attrs.fields(Defaults)}),
+    "priority_at_least": _LEVEL,
+    "priority_at_most": _LEVEL,
+    "communication": {"type": "array", "items": _CADENCE},
+    "closure": _EVIDENCE,
+    "workarounds": _TEXTS,
+    "knowledge": _TEXTS,
+    "steps": _STEPS,
+}
+ROUTE_KEYS: Mapping[str, Plain] = {
+    "group": _TEXT,
+    "when": _WHEN,
+    "level": {"type": "integer", "minimum": 1, "maximum": 4},
+    "because": _TEXT,
+}
 _FIELD: Plain = {
     "anyOf": [_words(TYPES), {"type": "array", "items": _TEXT, "minItems": 1}, _shape(FieldTable)],
 }
@@ -190,5 +230,7 @@ _FILE_KEYS: Mapping[str, Plain] = {
     "priority": _shape(PriorityTable, _PRIORITY_KEYS),
     "lifecycle": _shape(LifecycleTable, _LIFECYCLE_KEYS),
     "agreements": {"type": "array", "items": _shape(AgreementTable, _AGREEMENT_KEYS)},
-    "cadences": {"type": "array", "items": _object(CADENCE_KEYS, ("every",))},
+    "cadences": {"type": "array", "items": _CADENCE},
+    "incident_models": {"type": "array", "items": _object(MODEL_KEYS, ("id", "name", "steps"))},
+    "routing": {"type": "array", "items": _object(ROUTE_KEYS, ("group",))},
 }

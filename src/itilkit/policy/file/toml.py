@@ -17,7 +17,17 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _WIDE = 100
 # What stands under a [header] of its own; all other tables stand on one line.
 SECTIONS = frozenset({"calendars.*", "fields", "priority", "lifecycle"})
-LISTS = frozenset({"agreements", "priority.rules", "lifecycle.timers", "cadences"})
+LISTS = frozenset(
+    {
+        "agreements",
+        "priority.rules",
+        "lifecycle.timers",
+        "cadences",
+        "incident_models",
+        "incident_models.steps",
+        "routing",
+    }
+)
 _DOTTED = frozenset({"when"})
 
 

@@ -21,7 +21,7 @@ from itilkit.calendars import Period
 from itilkit.errors import Fault
 from itilkit.lifecycle import SHIPPED
 from itilkit.lifecycle import lint as lifecycle_lint
-from itilkit.policy.lint import agreements, clocks, escalation, hours
+from itilkit.policy.lint import agreements, clocks, escalation, hours, models
 from itilkit.policy.lint.look import Look
 from itilkit.policy.locate import line_of, lines
 from itilkit.priority import PriorityMatrix
@@ -47,6 +47,7 @@ RULES: Mapping[str, Callable[[Look], Iterator[Fault]]] = {
     "P010": agreements.priorities,
     "P011": hours.calendars,
     "P012": escalation.escalations,
+    "P013": models.models,
 }
 """The rules by code."""
 
