@@ -10,7 +10,7 @@ import pytest
 from itilkit.calendars import Calendar
 from itilkit.conditions import AllOf, Eq, Field, HasAny, In, Text
 from itilkit.errors import PolicyError, RecordError
-from itilkit.events import Classified, Event, Held, Logged, Person, PrioritySet, Resolved, Resumed
+from itilkit.events import Cancelled, Classified, Event, Held, Logged, Person, PrioritySet, Resolved, Resumed
 from itilkit.lifecycle import ITIL4_DEFAULT, PERMISSIVE
 from itilkit.policy import Agreement, Objective, Policy, SmallNumbers, Target
 from itilkit.priority import ITIL_3X3, PriorityRule
@@ -74,6 +74,17 @@ def test_what_changes_after_the_end_changes_nothing() -> None:
     for each in (solved, late):
         reading = TIERS.assess(each, as_of=at(5)).readings["resolution"]
         assert (reading.agreement, reading.outcome) == ("Silver", "met")
+
+
+def test_a_cancelled_incident_keeps_the_agreement_that_judged_it() -> None:
+    """Cancelling ends every clock, so a service corrected afterwards moves nothing, the name included."""
+    ended = incident(Classified(at(0), service="mail"), Cancelled(at(1), reason="test"))
+    moved = ended.appended(Classified(at(3), service="wiki"))
+    before, after = (
+        TIERS.assess(each, as_of=at(4), strict=False).readings["resolution"] for each in (ended, moved)
+    )
+    assert (after.agreement, after.target) == ("Gold", timedelta(hours=2))
+    assert (after.agreement, after.target, after.outcome) == (before.agreement, before.target, before.outcome)
 
 
 def test_each_agreement_brings_its_own_pauses() -> None:

@@ -18,7 +18,7 @@ from itilkit.conditions import Always, Situation, holds
 from itilkit.lifecycle import Timeline
 from itilkit.policy.agreement import Agreement, Kind
 from itilkit.sla import Rule, Term
-from itilkit.vocabulary import fold
+from itilkit.vocabulary import Status, fold
 
 __all__ = ["Held", "asks", "by_kind", "course", "held", "why_none"]
 
@@ -91,7 +91,7 @@ def course(agreements: Sequence[Agreement], known: Sequence[Situation]) -> Cours
 def _ruling(course: Course, timeline: Timeline, name: str) -> Agreement:
     """Of the agreements with a clock of that name, the one in force when the clock could last run."""
     having = [(beat, each) for beat, each in enumerate(course) if each is not None and name in each.rules]
-    ends = having[0][1].rules[name].ends_in
+    ends = having[0][1].rules[name].ends_in | {Status.CANCELLED}  # cancelling ends every clock
     statuses = timeline.statuses
     running = [each for beat, each in having if statuses and statuses[beat] not in ends]
     return running[-1] if running else having[0][1]
