@@ -240,13 +240,13 @@ def records() -> Iterator[Line]:
         "8 steps decided: by attrs.evolve of the same record",
         lambda: lap(new()),
         by_hand.life_of_the_same_record,
-        1,
+        0.6,
     )
     yield Line(
         "8 steps decided: by attrs.evolve of a record that checks nothing",
         lambda: lap(new()),
         by_hand.life_by_evolve,
-        1.3,
+        0.6,
     )
     log = Path(__file__).resolve().parents[1] / "examples" / "data" / "incident_event_log.csv.gz"
     text = gzip.decompress(log.read_bytes()).decode()
@@ -254,7 +254,7 @@ def records() -> Iterator[Line]:
         "an event log read into histories: by its rows as frozen values",
         lambda: servicenow.audit_log(text, zone="UTC"),
         lambda: by_hand.rows_by_hand(text),
-        1.5,
+        0.75,
     )
 
 
