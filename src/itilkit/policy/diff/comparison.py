@@ -55,6 +55,8 @@ def diff(old: Policy, new: Policy, *, over: Period | None = None) -> Diff:
 
 
 class Comparison:
+    """Two policies side by side, part by part."""
+
     def __init__(self, old: Policy, new: Policy, over: Period) -> None:
         self.old = old
         self.new = new

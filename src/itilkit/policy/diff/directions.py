@@ -30,6 +30,7 @@ def more_is(severity: Literal["stricter", "looser"]) -> Callable[[Any, Any], Dir
 
 
 def objective(old: Any, new: Any) -> Direction:
+    """Which way an objective goes: a greater share, or one where there was none, is stricter."""
     if old is None or new is None:
         return direction(old is None, new is None)
     if attrs.evolve(old, share=new.share) != new:

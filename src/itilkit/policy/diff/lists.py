@@ -79,6 +79,7 @@ def paired(
 
 
 def differing(old: Any, new: Any) -> list[str]:
+    """The fields in which two values of one class differ; the empty name where they cannot be told by fields."""
     kind = cast("Any", type(old))
     if not attrs.has(kind) or kind is not type(new):
         return [""] if old != new else []
