@@ -33,7 +33,10 @@ from itilkit.events import (
     Replied,
     RequesterWrote,
     Resolved,
+    RoleLeft,
+    RoleTaken,
     Started,
+    StoodDown,
 )
 from itilkit.lifecycle import SERVICENOW, replay
 from itilkit.records import (
@@ -47,6 +50,7 @@ from itilkit.records import (
     Links,
     Problem,
     Resolution,
+    RoleAssignment,
     Service,
     Source,
     Supplier,
@@ -55,8 +59,9 @@ from itilkit.records import (
     escalations,
     links,
     resolution,
+    roles,
 )
-from itilkit.vocabulary import Audience, Channel
+from itilkit.vocabulary import Audience, Channel, Role
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TEN = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -76,6 +81,18 @@ def test_an_incident_is_an_identity_and_a_history() -> None:
     )
     assert incident.source == Source()
     assert not incident.source.lacks
+
+
+def test_how_an_incident_was_opened_is_asked_of_it() -> None:
+    """The opening event is at hand with its own fields, however long the history becomes."""
+    opened = Logged(NINE, "ann", title="No e-mail", reporter="bob", channel="phone")
+    incident = Incident("INC42", [opened]).appended(Noted(NINE, text="Called back."))
+    assert incident.logged is opened
+    assert (incident.logged.title, incident.logged.reporter, incident.logged.channel) == (
+        "No e-mail",
+        Person("bob"),
+        Channel.PHONE,
+    )
 
 
 def test_plain_values_are_taken() -> None:
@@ -396,6 +413,55 @@ def test_escalations_of_a_history() -> None:
         Escalation(_at(6), kind="functional", from_group="network"),
     )  # fmt: skip
     assert escalations([Acknowledged(NINE)]) == ()
+
+
+LEAD, EXPERT = Role.INCIDENT_MANAGER, Role.SME
+
+
+def _took(hour: int, role: Role, who: str) -> RoleTaken:
+    return RoleTaken(_at(hour), role=role, person=who)
+
+
+@pytest.mark.parametrize(
+    ("history", "told"),
+    [
+        ([], []),
+        ([_took(1, LEAD, "ann")], [("ann", 1, None)]),
+        ([_took(1, LEAD, "ann"), _took(2, LEAD, "bo")], [("ann", 1, 2), ("bo", 2, None)]),
+        ([_took(1, EXPERT, "ann"), _took(2, EXPERT, "bo")], [("ann", 1, None), ("bo", 2, None)]),
+        ([_took(1, LEAD, "ann"), _took(2, LEAD, "ann")], [("ann", 1, None)]),
+        ([_took(1, EXPERT, "ann"), _took(2, EXPERT, "ann")], [("ann", 1, None)]),
+        ([_took(1, LEAD, "ann"), _took(2, Role.SCRIBE, "ann")], [("ann", 1, None), ("ann", 2, None)]),
+        ([_took(1, LEAD, "ann"), RoleLeft(_at(3), role=LEAD, person="ann")], [("ann", 1, 3)]),
+        ([_took(1, LEAD, "ann"), RoleLeft(_at(3), role=LEAD, person="bo")], [("ann", 1, None)]),
+        ([_took(1, LEAD, "ann"), RoleLeft(_at(3), role=EXPERT, person="ann")], [("ann", 1, None)]),
+        (
+            [_took(1, EXPERT, "ann"), _took(1, EXPERT, "bo"), RoleLeft(_at(3), role=EXPERT, person="ann")],
+            [("ann", 1, 3), ("bo", 1, None)],
+        ),
+        (
+            [_took(1, LEAD, "ann"), _took(2, EXPERT, "bo"), StoodDown(_at(4)), _took(5, LEAD, "ann")],
+            [("ann", 1, 4), ("bo", 2, 4), ("ann", 5, None)],
+        ),
+        ([_took(5, LEAD, "ann"), StoodDown(_at(4))], [("ann", 5, 5)]),
+    ],
+    ids=[
+        "nobody", "taken", "taken over", "shared", "kept", "shared and kept", "two roles", "left", "left by another",
+        "another role left", "one of two experts left", "stood down", "ended before it began",
+    ],
+)  # fmt: skip
+def test_roles_of_a_history(history: list[Event], told: list[tuple[str, int, int | None]]) -> None:
+    """Who takes a role takes it over unless it is shared; leaving and standing down end it."""
+    assert [(each.person.id, each.start, each.end) for each in roles(history)] == [
+        (who, _at(start), None if end is None else _at(end)) for who, start, end in told
+    ]
+
+
+def test_a_role_is_held_from_its_taking_to_before_its_end() -> None:
+    """Half-open, so that at the instant of a hand-over one person has it."""
+    held = RoleAssignment(LEAD, Person("ann"), start=_at(1), end=_at(3))
+    assert [held.holds(_at(hour)) for hour in range(5)] == [False, True, True, False, False]
+    assert RoleAssignment(LEAD, Person("ann"), start=_at(1)).holds(_at(9))
 
 
 def test_what_is_told_is_told_as_of_an_instant() -> None:

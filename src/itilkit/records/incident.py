@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from operator import attrgetter, is_
-from typing import Literal, Self
+from typing import Literal, Self, cast
 
 import attrs
 
@@ -137,6 +137,16 @@ class Incident:
     def opened_at(self) -> datetime:
         """When the incident was reported; UTC."""
         return self.events[0].at
+
+    @property
+    def logged(self) -> Logged:
+        """The event that opened it, which has its title, its reporter and the channel.
+
+        >>> from datetime import datetime, UTC
+        >>> Incident("INC42", [Logged(datetime(2026, 3, 2, 9, tzinfo=UTC), title="No e-mail")]).logged.title
+        'No e-mail'
+        """
+        return cast("Logged", self.events[0])  # checked when the record was built
 
     def appended(self, *events: Event) -> Self:
         """This incident with more history; nothing is checked, `lifecycle.decide` does that."""
