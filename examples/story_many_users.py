@@ -1,7 +1,8 @@
 """Story 2: many users. Invoicing is down on the one day of the month on which everybody needs it.
 
 The calls are separate incidents, because each caller wants an answer. They become children of one incident; what
-happens to that one is proposed for the others, and each proposal is decided on like any other event.
+happens to that one is proposed for the others, and each proposal is decided on like any other event. The rules of the
+desk stand in a file beside the program: what is urgent, which model is meant, and who gets it.
 
     python examples/story_many_users.py
 """
@@ -9,45 +10,31 @@ happens to that one is proposed for the others, and each proposal is decided on 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from itilkit import Accepted, Agreement, Calendar, Event, Incident, Person, Policy, Target, records
-from itilkit.calendars import Recurrence
+from itilkit import Accepted, Event, Incident, Person, Policy, records
 from itilkit.events import (
-    Assigned,
     Classified,
     Closed,
     Linked,
     Logged,
     Noted,
-    PrioritySet,
+    Replied,
     RequesterWrote,
     Resolved,
     Started,
+    StepDone,
 )
-from itilkit.lifecycle import ITIL4_DEFAULT
-from itilkit.priority import ITIL_3X3
-from itilkit.records import Group
+from itilkit.incident_models import Plan, plan, progress
 
 LONDON = ZoneInfo("Europe/London")
 ANN = Person("ann", name="Ann (service desk)")
-ERP = Group("erp", "Finance applications", support_level=2, members=["ivo"])
 IVO = Person("ivo", name="Ivo (finance applications)")
 
-office = Calendar({"mon-fri": "08:00-18:00"}, zone="Europe/London", public_holidays="GB-ENG")
-invoice_run = Calendar(
-    {}, zone="Europe/London", recurring=[Recurrence("FREQ=MONTHLY;BYDAY=2FR", at="08:00", lasts="10h")]
-)
-gold = Agreement(
-    "Gold",
-    [
-        Target(1, {"resolution": timedelta(hours=4)}),
-        Target((2, 3, 4, 5), {"resolution": timedelta(hours=16)}),
-    ],
-    calendar=office,
-)
-desk = Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3, agreements=[gold])
+RULES = Path(__file__).with_suffix(".toml")
+desk = Policy.from_toml(RULES.read_text(encoding="utf-8"), source=RULES.name)
 
 
 def at(hour: int, minute: int) -> datetime:
@@ -74,10 +61,18 @@ class Tickets:
                 touched.append(f"{type(proposed).__name__} {other}")
         return touched
 
+    def tell_steps(self, number: str, laid: Plan, *, as_of: datetime) -> tuple[str, ...]:
+        """How far an incident is on its plan, printed; what has to happen yet before it is closed."""
+        found = progress(laid, desk.assess(self.by_number[number], as_of=as_of).timeline)
+        for each in found.steps:
+            due = f"due {each.due_at.astimezone(LONDON):%a %H:%M}" if each.due_at else ""
+            state = "done late" if each.done_late else each.state
+            print(f"       {state:9} {each.step.title}, {due}")
+        return found.missing
 
-def main() -> None:
-    """Tell the story."""
-    tickets = Tickets()
+
+def take_calls(tickets: Tickets) -> tuple[str, ...]:
+    """Four people call; each call is logged for itself."""
     callers = {"INC0101": (9, 2), "INC0102": (9, 9), "INC0103": (9, 10), "INC0104": (9, 31)}
     for number, (hour, minute) in callers.items():
         caller = Person(f"caller of {number}")
@@ -85,29 +80,62 @@ def main() -> None:
         logged = Logged(when, ANN, title="Invoicing does not start", reporter=caller, channel="phone")
         tickets.by_number[number] = Incident(number, [logged])
         tickets.record(
-            number, Classified(when, ANN, category="Application", service="invoicing", impact=3, urgency=3)
+            number, Classified(when, ANN, category="application", service="invoicing", impact=3, urgency=3)
         )
+    return tuple(callers)
 
-    is_run = invoice_run.is_open(at(9, 31))
-    urgency = 1 if is_run else 2
-    priority = ITIL_3X3.priority_of(impact=1, urgency=urgency)
-    print(
-        f"09:35  The fourth call about invoicing. Second Friday of the month, invoice run: {is_run}. So P{priority}."
-    )
-    assert (is_run, priority) == (True, 1)
 
-    main_one, *children = callers
+def tell_all(tickets: Tickets, main_one: str) -> None:
+    """How each of them ended."""
+    print("\n         number   status  after    led by   resolution")
+    for number, incident in tickets.by_number.items():
+        case = desk.assess(incident, as_of=at(12, 0))
+        links, resolution = records.links(incident.events), records.resolution(incident.events)
+        assert resolution is not None
+        assert resolution.permanent is False
+        spent = resolution.at - incident.opened_at
+        print(
+            f"         {number}  {case.timeline.status}  {spent}  {links.parent or '-':7}  {resolution.notes}"
+        )
+        assert case.timeline.status == "closed"
+        assert links.parent == (None if number == main_one else main_one)
+        assert case.readings["resolution"].outcome == "met"
+
+
+def main() -> None:
+    """Tell the story."""
+    tickets = Tickets()
+    main_one, *children = take_calls(tickets)
+    is_run = desk.calendars["invoice_run"].is_open(at(9, 31))
+    print(f"09:35  The fourth call about invoicing; nobody there can work. It is the invoice run: {is_run}.")
+    tickets.record(main_one, Classified(at(9, 35), ANN, fields={"affected_users": 40, "invoice_run": is_run}))
+    triage = desk.triage(tickets.by_number[main_one], at=at(9, 35), by=ANN)
+    print("       " + triage.explain().replace("\n", "\n       "))
+    assert triage.derivation is not None
+    assert (triage.derivation.priority, triage.routed and triage.routed.group) == (1, "erp")
+
     tickets.record(
         main_one,
-        Classified(at(9, 35), ANN, impact=1, urgency=urgency),
-        PrioritySet(at(9, 35), ANN, priority=priority, reason="Invoice run"),
-        *(Linked(at(9, 35), ANN, kind="child", to=child) for child in children),
-        Assigned(at(9, 36), ANN, group=ERP.id, assignee=IVO),
+        *triage.events,
+        *(Linked(at(9, 36), ANN, kind="child", to=child) for child in children),
         Started(at(9, 40), IVO),
     )
     for child in children:
         tickets.record(child, Linked(at(9, 36), ANN, kind="parent", to=main_one))
-    print(f"       {main_one} goes to {ERP.name}; it leads {', '.join(children)}.")
+    print(f"       {main_one} leads {', '.join(children)}.")
+
+    case = desk.assess(tickets.by_number[main_one], as_of=at(9, 40))
+    promised = case.readings["resolution"]
+    laid = plan(triage.matches[0].model, at(9, 35), desk.calendars["office"], target=promised)
+    assert promised.due_at is not None
+    print(f"\n09:40  Promised by {promised.due_at.astimezone(LONDON):%H:%M}; the plan and how far it is:")
+    tickets.tell_steps(main_one, laid, as_of=at(9, 40))
+    assert laid.findings == ()
+
+    print("\n10:20  Nobody has told the users; the plan shows it, and Ann writes to them.")
+    tickets.tell_steps(main_one, laid, as_of=at(10, 20))
+    words = "Invoicing is down; we are working on it. Next news at 11:20."
+    tickets.record(main_one, Replied(at(10, 21), ANN, text=words, audience="users"))
 
     solved = Resolved(at(11, 20), IVO, code="workaround_provided", notes="Licence server restarted.")
     proposed = tickets.record(main_one, solved, followers=children)
@@ -122,25 +150,18 @@ def main() -> None:
             RequesterWrote(at(11, 47), f"caller of {child}", text="Works again."),
         )
         print(f"       {child}: {records.communications(tickets.by_number[child].events)[-1].text}")
+    tickets.record(main_one, StepDone(at(11, 48), ANN, step="spot_check"))
+    missing = tickets.tell_steps(main_one, laid, as_of=at(11, 48))
+    print(f"       still missing: {', '.join(missing)}")
+    tickets.record(main_one, Linked(at(11, 55), ANN, kind="problem", to="PRB0007"))
 
     closing = Closed(at(12, 0), ANN, code="spot check of two users")
     proposed = tickets.record(main_one, closing, followers=children)
     print(f"\n12:00  Closed once; proposed for the others: {', '.join(proposed)}")
     assert proposed == [f"Closed {child}" for child in children]
+    assert tickets.tell_steps(main_one, laid, as_of=at(12, 0)) == ()
 
-    print("\n         number   status  after    led by   resolution")
-    for number, incident in tickets.by_number.items():
-        case = desk.assess(incident, as_of=at(12, 0))
-        links, resolution = records.links(incident.events), records.resolution(incident.events)
-        assert resolution is not None
-        assert resolution.permanent is False
-        spent = resolution.at - incident.opened_at
-        print(
-            f"         {number}  {case.timeline.status}  {spent}  {links.parent or '-':7}  {resolution.notes}"
-        )
-        assert case.timeline.status == "closed"
-        assert links.parent == (None if number == main_one else main_one)
-        assert case.readings["resolution"].outcome == "met"
+    tell_all(tickets, main_one)
     assert records.links(tickets.by_number[main_one].events).children == tuple(children)
 
 

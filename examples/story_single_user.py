@@ -1,7 +1,8 @@
 """Story 1: one user. A locked account, put right at the first call and closed with five stars.
 
-A ticket tool keeps a list of events for each incident. Everything else it shows is asked of the library: the buttons,
-what is still missing, why a step is refused, and whether the promise was kept.
+A ticket tool keeps a list of events for each incident. Everything else it shows is asked of the library: which model
+fits, how urgent it is and who gets it, by when each step is due, the buttons, what is still missing, why a step is
+refused, and whether the promise was kept.
 
     python examples/story_single_user.py
 """
@@ -16,12 +17,13 @@ from itilkit.events import (
     Classified,
     Closed,
     Logged,
-    PrioritySet,
     Replied,
     RequesterWrote,
     Resolved,
+    StepDone,
     Surveyed,
 )
+from itilkit.incident_models import Plan, Route, plan, progress, shipped
 from itilkit.lifecycle import ITIL4_DEFAULT
 from itilkit.priority import ITIL_3X3
 
@@ -35,7 +37,14 @@ standard = Agreement(
     [Target((1, 2, 3, 4, 5), {"response": timedelta(minutes=30), "resolution": timedelta(hours=8)})],
     calendar=office,
 )
-desk = Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3, agreements=[standard])
+desk = Policy(
+    "Desk",
+    lifecycle=ITIL4_DEFAULT,
+    matrix=ITIL_3X3,
+    agreements=[standard],
+    incident_models=[shipped("locked_account"), shipped("database_error")],
+    routes=[Route("service_desk", because="every call begins there")],
+)
 
 
 def at(hour: int, minute: int) -> datetime:
@@ -52,29 +61,59 @@ def record(incident: Incident, *events: Event) -> Incident:
     return incident
 
 
+def triaged(incident: Incident) -> tuple[Incident, Plan]:
+    """What the rules of the desk make of a new incident, and the plan of the model that is meant for it."""
+    print("\nWhat the desk's rules make of it, and the events that they propose:")
+    triage = desk.triage(incident, at=at(9, 5), by=ANN)
+    print(triage.explain())
+    for event in triage.events:
+        print(f"  + {type(event).__name__}")
+    incident = record(incident, *triage.events)
+
+    print("\nThe plan of the model, held against the promise:")
+    model = triage.matches[0].model
+    promised = desk.assess(incident, as_of=at(9, 5)).readings["resolution"]
+    laid = plan(model, at(9, 5), office, target=promised)
+    for each in laid.steps:
+        due = f"due {each.due_at.astimezone(LONDON):%H:%M}" if each.due_at else "no limit"
+        print(f"  {due:10} {each.step.title}")
+    print(f"  critical path: {' -> '.join(laid.critical_path)}")
+    print(f"  too long for the promise: {', '.join(map(str, laid.findings)) or 'no'}")
+    assert laid.findings == ()
+    return incident, laid
+
+
 def main() -> None:
     """Tell the story."""
     print("09:04  Ben calls: his account is locked, and payroll closes tonight.")
     incident = Incident(
         "INC0001", [Logged(at(9, 4), ANN, title="Account locked", reporter=BEN, channel="phone")]
     )
-    impact, urgency = 3, 2
     incident = record(
         incident,
-        Classified(at(9, 5), ANN, category="Access", service="sign-in", impact=impact, urgency=urgency),
-        PrioritySet(at(9, 5), ANN, priority=ITIL_3X3.priority_of(impact=impact, urgency=urgency)),
+        Classified(at(9, 5), ANN, category="access", subcategory="locked account", service="sign-in"),
     )
+
+    incident, laid = triaged(incident)
 
     print("\nThe buttons on Ann's screen, and what each one asks for:")
     buttons = desk.permitted(incident, at=at(9, 5))
     for button in buttons:
         print(f"  [{button.label}]  {', '.join(button.missing) or 'nothing more'}")
-    assert [button.label for button in buttons] == ["Assign", "Start", "Resolve", "Cancel"]
 
     print("\nAnn is quick and tries to close it at once:")
     refused = desk.decide(incident, Closed(at(9, 6), ANN))
     assert isinstance(refused, Refused)
     print(f"  {refused}")
+
+    print("\n09:09  Ben is who he says, and mistyped his password: no break-in, so security is not called.")
+    incident = record(
+        incident,
+        StepDone(at(9, 7), ANN, step="verify"),
+        StepDone(at(9, 9), ANN, step="find_reason"),
+    )
+    for each in progress(laid, desk.assess(incident, as_of=at(9, 9)).timeline).steps:
+        print(f"  {each.state:8} {each.step.id}: {each.why}")
 
     print("\n09:12  She unlocks the account while Ben is on the line.")
     incident = record(
@@ -93,6 +132,7 @@ def main() -> None:
     assert timeline.resolved_at is not None
     assert timeline.opened_at is not None
     survey = next(event for event in incident.events if isinstance(event, Surveyed))
+    steps = progress(laid, timeline)
 
     print(f"\n{incident.number} at noon: {timeline.status}, P{timeline.priority}, {incident.version} events")
     print(f"  resolved after {timeline.resolved_at - timeline.opened_at}: {resolution.notes}")
@@ -100,11 +140,12 @@ def main() -> None:
     print(f'  survey: {"*" * int(survey.score)} "{survey.comment}"')
     for name, reading in case.readings.items():
         print(f"  {name}: {reading.outcome}, {reading.elapsed} of {reading.target}")
+    print(f"  steps: {', '.join(f'{each.step.id} {each.state}' for each in steps.steps)}")
 
     # The first contact was the only one: nobody else had it, and it did not come back.
     assert (timeline.status, timeline.priority) == ("closed", 4)
     assert timeline.resolved_at - timeline.opened_at == timedelta(minutes=8)
-    assert list(timeline.groups()) == []
+    assert list(timeline.groups()) == ["service_desk"]
     assert timeline.reopen_count == 0
     assert (resolution.confirmed_by, resolution.permanent) == (BEN, True)
     assert survey.normalised == 1
@@ -112,6 +153,7 @@ def main() -> None:
         "response": "met",
         "resolution": "met",
     }
+    assert (steps.share, steps.missing) == (1, ())
     assert desk.permitted(incident, at=at(12, 0)) == ()  # a closed record stays closed
 
 
