@@ -557,6 +557,8 @@ EVENTS = [
     ("linked kind=parent to=INC1", "Linked"),
     ("major_declared 'no e-mail'", "MajorDeclared"),
     ("role_taken role=incident_manager person=ann", "RoleTaken"),
+    ("war_room_opened 'Bridge 4'", "WarRoomOpened"),
+    ("disaster_recovery_invoked 'Second site'", "DisasterRecoveryInvoked"),
     ("noted inferred=true", "Noted"),
 ]
 

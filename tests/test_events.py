@@ -33,9 +33,11 @@ from itilkit.events import (
     Replied,
     Resolved,
     Reviewed,
+    RoleLeft,
     RoleTaken,
     StepDone,
     Surveyed,
+    WarRoomOpened,
 )
 from itilkit.vocabulary import Audience, Channel, HoldReason, Impact, Priority, Role
 
@@ -47,8 +49,10 @@ NEEDS = {
     Linked: {"kind": "problem", "to": "PRB1"},
     Excluded: {"start": NINE, "end": NINE},
     RoleTaken: {"role": "incident_manager", "person": "ann"},
+    RoleLeft: {"role": "incident_manager", "person": "ann"},
+    WarRoomOpened: {"war_room": "Bridge 4"},
     ModelAttached: {"model": "Major incident"},
-    StepDone: {"step": "Invoke disaster recovery"},
+    StepDone: {"step": "Call the supplier"},
     Surveyed: {"score": 5, "scale": (1, 5)},
 }
 
@@ -153,6 +157,10 @@ wrong: Any = happened
         (lambda: wrong.RequesterWrote(NINE, channel="mail"), r"channel: 'mail' is no channel"),
         (lambda: wrong.RoleTaken(NINE, role="comander", person="ann"), r"role: 'comander' is no role"),
         (lambda: wrong.RoleTaken(NINE, role="sme", person=None), "person: nobody cannot take a role"),
+        (lambda: wrong.RoleLeft(NINE, role="comander", person="ann"), r"role: 'comander' is no role"),
+        (lambda: wrong.RoleLeft(NINE, role="sme", person=None), "person: nobody cannot take a role"),
+        (lambda: wrong.WarRoomOpened(NINE, war_room=""), "war_room: '' names nothing"),
+        (lambda: wrong.MajorDeclared(NINE, approved_by=7), "expected a Person or an id, got 7"),
         (lambda: wrong.ModelAttached(NINE, model=""), "model: '' names nothing"),
         (lambda: wrong.StepDone(NINE, step=3), "step: 3 names nothing"),
         (lambda: wrong.Surveyed(NINE, score=6, scale=(1, 5)), "score: 6 is no answer from 1 to 5"),

@@ -64,6 +64,17 @@ def test_words_are_texts() -> None:
     assert f"{Status.ON_HOLD} {ResolutionCode.KNOWN_ERROR}" == "on_hold known_error"
 
 
+def test_some_roles_are_shared() -> None:
+    """Several people help at once as experts or in touch with others; who leads, leads alone."""
+    assert [role.value for role in Role if role.shared] == [
+        "sme",
+        "liaison",
+        "service_desk_agent",
+        "supplier_contact",
+        "observer",
+    ]
+
+
 def test_codes_say_whether_the_fault_is_gone_for_good() -> None:
     """Four kinds of solution are permanent, a workaround and a known error are not, the others do not say."""
     told = {code.value: code.permanent for code in ResolutionCode if code.permanent is not None}

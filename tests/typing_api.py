@@ -37,6 +37,7 @@ from itilkit.events import (
     Cancelled,
     Classified,
     Closed,
+    DisasterRecoveryInvoked,
     Escalated,
     Event,
     Excluded,
@@ -44,6 +45,8 @@ from itilkit.events import (
     Linked,
     Logged,
     MajorDeclared,
+    MajorProposed,
+    MajorRejected,
     Migrated,
     ModelAttached,
     Noted,
@@ -54,11 +57,14 @@ from itilkit.events import (
     Resolved,
     Resumed,
     Reviewed,
+    RoleLeft,
     RoleTaken,
     Started,
     StepDone,
     StoodDown,
     Surveyed,
+    SurveySent,
+    WarRoomOpened,
 )
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -116,6 +122,7 @@ def histories_tell_what_several_events_mean(incident: Incident, timeline: Timeli
     assert_type(records.resolution(timeline.events), records.Resolution | None)
     assert_type(records.communications(timeline.events), tuple[records.Communication, ...])
     assert_type(records.escalations(timeline.events), tuple[records.Escalation, ...])
+    assert_type(records.roles(timeline.events), tuple[records.RoleAssignment, ...])
     assert_type(incident.in_order(), Incident)
     assert_type(
         records.Group("desk", "Service desk", support_level=1, members=["ann"]).members, tuple[str, ...]
@@ -133,11 +140,13 @@ def events_are_a_closed_union(event: Event) -> str:  # noqa: PLR0911  one answer
             return "state"
         case Replied() | RequesterWrote():
             return "message"
-        case MajorDeclared() | StoodDown() | RoleTaken():
+        case MajorProposed() | MajorRejected() | MajorDeclared() | StoodDown() | DisasterRecoveryInvoked():
+            return event.reason
+        case RoleTaken() | RoleLeft() | WarRoomOpened():
             return "major incident"
         case ModelAttached():
             return event.digest
-        case Surveyed() | Reviewed():
+        case SurveySent() | Surveyed() | Reviewed():
             return "afterwards"
         case _:
             assert_never(event)

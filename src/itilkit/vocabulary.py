@@ -158,6 +158,18 @@ class Role(StrEnum):
     EXECUTIVE_SPONSOR = "executive_sponsor"
     OBSERVER = "observer"
 
+    @property
+    def shared(self) -> bool:
+        """Several people may have the role at once; any other is one person's at a time, and is taken over.
+
+        >>> Role.SME.shared, Role.INCIDENT_MANAGER.shared
+        (True, False)
+        """
+        return self in _SHARED
+
+
+_SHARED = (Role.SME, Role.LIAISON, Role.SERVICE_DESK_AGENT, Role.SUPPLIER_CONTACT, Role.OBSERVER)
+
 
 class Impact(IntEnum):
     """How much is affected, on the common three levels; 1 is highest. Any other scale uses plain integers."""

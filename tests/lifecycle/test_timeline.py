@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from itilkit.events import (
     Assigned,
     Cancelled,
+    Classified,
     Closed,
     Event,
     Excluded,
     Held,
+    Logged,
+    MajorDeclared,
+    MajorProposed,
+    MajorRejected,
     Noted,
     Reopened,
     Resolved,
     Started,
+    StoodDown,
 )
 from itilkit.lifecycle import SERVICENOW, Timeline, replay
+from itilkit.records import Incident
 from itilkit.vocabulary import Status
 
 from .stories import ANN, FAR, NOON, at, logged
@@ -101,3 +108,30 @@ def test_exclusions_are_given_as_they_became_known() -> None:
     late = Excluded(at(1), start=at(100), end=at(110), reason="Maintenance")
     early = Excluded(at(2), start=at(-5), end=at(5))
     assert _timeline(late, Noted(at(1)), early).exclusions == (late, early)
+
+
+@pytest.mark.parametrize(
+    ("events", "declared", "major"),
+    [
+        ((), None, False),
+        ((MajorProposed(at(1)),), None, False),
+        ((MajorProposed(at(1)), MajorRejected(at(2))), None, False),
+        ((MajorDeclared(at(1)),), True, True),
+        ((MajorDeclared(at(1)), StoodDown(at(2))), False, False),
+        ((MajorDeclared(at(1)), StoodDown(at(2)), MajorDeclared(at(3))), True, True),
+        ((Classified(at(1), fields={"major": True}),), None, True),
+        ((Classified(at(1), fields={"major": "yes"}),), None, False),
+        ((Classified(at(1), fields={"major": True}), StoodDown(at(2))), False, False),
+    ],
+)
+def test_whether_it_is_major(events: tuple[Event, ...], declared: bool | None, major: bool) -> None:
+    """From its declaration until it is stood down; a proposal is not enough, and the tool's own field comes last."""
+    timeline = _timeline(*events)
+    assert (timeline.declared_major, timeline.is_major) == (declared, major)
+
+
+def test_an_attribute_may_say_that_it_is_major() -> None:
+    """Where no field of that name is recorded; before it was opened nothing is."""
+    incident = Incident("INC1", [Logged(NOON)], attributes={"major": True})
+    assert replay(incident, SERVICENOW, as_of=NOON).is_major
+    assert not replay(incident, SERVICENOW, as_of=NOON - timedelta(hours=1)).is_major

@@ -47,8 +47,12 @@ MAIN: Mapping[str, str] = {
     "cancelled": "reason",
     "escalated": "kind",
     "attached": "agreement",
+    "major_proposed": "reason",
+    "major_rejected": "reason",
     "major_declared": "reason",
     "stood_down": "reason",
+    "war_room_opened": "war_room",
+    "disaster_recovery_invoked": "plan",
     "step_done": "step",
     "migrated": "state",
 }

@@ -48,6 +48,7 @@ __all__ = [
     "Cancelled",
     "Classified",
     "Closed",
+    "DisasterRecoveryInvoked",
     "Escalated",
     "EscalationKind",
     "EscalationTrigger",
@@ -58,6 +59,8 @@ __all__ = [
     "Linked",
     "Logged",
     "MajorDeclared",
+    "MajorProposed",
+    "MajorRejected",
     "Migrated",
     "ModelAttached",
     "Noted",
@@ -68,11 +71,14 @@ __all__ = [
     "Resolved",
     "Resumed",
     "Reviewed",
+    "RoleLeft",
     "RoleTaken",
     "Started",
     "StepDone",
     "StoodDown",
+    "SurveySent",
     "Surveyed",
+    "WarRoomOpened",
 ]
 
 
@@ -309,14 +315,35 @@ class Excluded(_Happened):
 
 
 @attrs.frozen
+class MajorProposed(_Happened):
+    """Somebody holds it for a major incident; who may decide that has not spoken yet.
+
+    `reason` is the business impact that would make it one. It is answered by `MajorDeclared` or `MajorRejected`.
+    """
+
+    reason: str = attrs.field(default="", kw_only=True)
+
+
+@attrs.frozen
+class MajorRejected(_Happened):
+    """It is no major incident: the proposal was turned down, or taken back."""
+
+    reason: str = attrs.field(default="", kw_only=True)
+
+
+@attrs.frozen
 class MajorDeclared(_Happened):
     """It was declared a major incident: from here on the organisation's own procedure holds, until `StoodDown`.
 
-    `reason` is the business impact that made it one; `war_room` is where people meet.
+    Attributes:
+        reason: The business impact that made it one.
+        war_room: Where people meet.
+        approved_by: Who approved it, where that is not who declared it.
     """
 
     reason: str = attrs.field(default="", kw_only=True)
     war_room: str = attrs.field(default="", kw_only=True)
+    approved_by: Person | None = attrs.field(default=None, converter=person_of, kw_only=True)
 
 
 @attrs.frozen
@@ -328,10 +355,36 @@ class StoodDown(_Happened):
 
 @attrs.frozen
 class RoleTaken(_Happened):
-    """A person took a role. A major incident has one incident manager: who takes that role takes it over."""
+    """A person took a role; one that is not shared (`Role.shared`) is taken over from whoever has it.
+
+    So a major incident has one incident manager at a time.
+    """
 
     role: Role = attrs.field(converter=role_of, kw_only=True)
     person: Person = attrs.field(converter=somebody, kw_only=True)
+
+
+@attrs.frozen
+class RoleLeft(_Happened):
+    """A person gave a role up, and nobody took it over with it."""
+
+    role: Role = attrs.field(converter=role_of, kw_only=True)
+    person: Person = attrs.field(converter=somebody, kw_only=True)
+
+
+@attrs.frozen
+class WarRoomOpened(_Happened):
+    """People meet here from now on: a room, a bridge, a channel."""
+
+    war_room: str = attrs.field(validator=named, kw_only=True)
+
+
+@attrs.frozen
+class DisasterRecoveryInvoked(_Happened):
+    """A disaster recovery plan was invoked; `plan` names it."""
+
+    plan: str = attrs.field(default="", kw_only=True)
+    reason: str = attrs.field(default="", kw_only=True)
 
 
 @attrs.frozen
@@ -345,10 +398,17 @@ class ModelAttached(_Happened):
 
 @attrs.frozen
 class StepDone(_Happened):
-    """A step of the incident model was done, such as invoking disaster recovery."""
+    """A step of the incident model was done."""
 
     step: str = attrs.field(validator=named, kw_only=True)
     notes: str = attrs.field(default="", kw_only=True)
+
+
+@attrs.frozen
+class SurveySent(_Happened):
+    """The user was asked how satisfied they are; `to` is who was asked, where that is not the reporter."""
+
+    to: Person | None = attrs.field(default=None, converter=person_of, kw_only=True)
 
 
 @attrs.frozen
@@ -430,11 +490,17 @@ Event = Union[  # noqa: UP007 - one name for the closed union; written out so th
     Linked,
     Attached,
     Excluded,
+    MajorProposed,
+    MajorRejected,
     MajorDeclared,
     StoodDown,
     RoleTaken,
+    RoleLeft,
+    WarRoomOpened,
+    DisasterRecoveryInvoked,
     ModelAttached,
     StepDone,
+    SurveySent,
     Surveyed,
     Reviewed,
     Migrated,

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import get_args
 
 import attrs
 
-from itilkit.events import Reviewed, RoleTaken, StoodDown
+from itilkit.events import Reviewed
 from itilkit.kpi.chance import bootstrap, ends
 from itilkit.kpi.definition import Case, Cohort, Figure, Kpi, LeftOut, check_word, refuse
 from itilkit.kpi.intervals import Interval
 from itilkit.kpi.outages import ONE_UNIT, outage
 from itilkit.kpi.routing import levels_of
-from itilkit.records import Group
+from itilkit.records import Group, roles
 
 __all__ = ["cost_per_ticket", "downtime_cost", "response_cost"]
 
@@ -141,28 +141,15 @@ class ResponseCost(Cost):
         factors = dict(self.factors)
         cost = sum(time / _HOUR * factors.get(role, 1.0) for role, time in engaged)
         if any(isinstance(event, Reviewed) for event in case.timeline.events):
-            cost += self.review / _HOUR * len({person for person, _ in _people(case)})
+            cost += self.review / _HOUR * len({held.person.id for held in roles(case.timeline.events)})
         return cost * self.per_hour
 
 
-def _people(case: Case) -> Iterator[tuple[str, RoleTaken]]:
-    for event in case.timeline.events:
-        if isinstance(event, RoleTaken):
-            yield event.person.id, event
-
-
 def _engaged(case: Case) -> Iterator[tuple[str, timedelta]]:
-    """How long each role was held: until another one takes it, until it is over, or until `as_of`."""
-    over = next((event.at for event in case.timeline.events if isinstance(event, StoodDown)), None)
-    end = over or case.resolved_at or case.timeline.as_of
-    held: dict[str, datetime] = {}
-    for _, event in _people(case):
-        role = event.role.value
-        if role in held:
-            yield role, max(event.at - held[role], timedelta(0))
-        held[role] = event.at
-    for role, since in held.items():
-        yield role, max(end - since, timedelta(0))
+    """How long each role was held: until it ended, the incident was resolved, or `as_of`."""
+    end = case.resolved_at or case.timeline.as_of
+    for held in roles(case.timeline.events):
+        yield held.role.value, max((held.end or end) - held.start, timedelta(0))
 
 
 def response_cost(
@@ -182,7 +169,7 @@ def response_cost(
         review: What a post-incident review takes of each person, added where one was held.
         cohort: The event that places an incident in a period.
 
-    A role lasts until somebody else takes it, until the incident is stood down, is resolved, or `as_of`. Left out:
+    A role lasts until it ends (`records.roles`), until the incident is resolved, or until `as_of`. Left out:
     ``not_recorded`` (nobody took a role). Source: Netflix Dispatch.
 
     Raises:

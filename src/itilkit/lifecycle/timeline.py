@@ -13,7 +13,7 @@ from typing import Literal
 
 import attrs
 
-from itilkit.events import Event, Excluded, Fields, Person
+from itilkit.events import Event, Excluded, Fields, MajorDeclared, Person, StoodDown
 from itilkit.records import Incident
 from itilkit.vocabulary import HoldReason, Status
 
@@ -210,6 +210,23 @@ class Timeline:
         """The agreed exclusions known by now, in the order in which they became known."""
         found = (self.events[mark.beat] for mark in self.marks if mark.kind == "excluded")
         return tuple(event for event in found if isinstance(event, Excluded))
+
+    @property
+    def declared_major(self) -> bool | None:
+        """Whether it is a major incident by its history: declared, and not stood down; None where neither happened."""
+        for event in reversed(self.events):
+            if isinstance(event, MajorDeclared | StoodDown):
+                return isinstance(event, MajorDeclared)
+        return None
+
+    @property
+    def is_major(self) -> bool:
+        """It is a major incident: by its history, else by the tool's own field or attribute ``major``."""
+        declared = self.declared_major
+        if declared is not None or not self.events:
+            return declared is True
+        fields = self.fields[-1]
+        return (fields["major"] if "major" in fields else self.incident.attributes.get("major")) is True
 
     def entered(self, status: Status) -> Iterator[datetime]:
         """Each instant at which the incident came into `status` from another one, by the event's own stamp."""

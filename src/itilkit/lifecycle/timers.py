@@ -20,14 +20,12 @@ from itilkit.events import (
     Closed,
     Event,
     Fields,
-    MajorDeclared,
     Reopened,
     Replied,
     Resolved,
     Resumed,
     Scalar,
     Started,
-    StoodDown,
 )
 from itilkit.lifecycle.boundary import over_at
 from itilkit.lifecycle.data import Plain
@@ -331,15 +329,8 @@ def _fact(timeline: Timeline, name: str) -> object:
     }
     if name in standard:
         return standard[name]
-    declared = _is_major(timeline) if name == "major" else None
+    declared = timeline.declared_major if name == "major" else None
     if declared is not None:
         return declared
     fields = timeline.fields[-1]
     return fields[name] if name in fields else incident.attributes.get(name)
-
-
-def _is_major(timeline: Timeline) -> bool | None:
-    """It was declared a major incident and not stood down; None where neither ever happened."""
-    told = (event for event in reversed(timeline.events) if isinstance(event, MajorDeclared | StoodDown))
-    last = next(told, None)
-    return None if last is None else isinstance(last, MajorDeclared)

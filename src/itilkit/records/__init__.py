@@ -15,10 +15,12 @@ from itilkit.records.joined import (
     Escalation,
     Links,
     Resolution,
+    RoleAssignment,
     communications,
     escalations,
     links,
     resolution,
+    roles,
 )
 from itilkit.records.remedies import ChangeRef, KnownError, Problem, Workaround
 
@@ -34,6 +36,7 @@ __all__ = [
     "Links",
     "Problem",
     "Resolution",
+    "RoleAssignment",
     "Service",
     "Source",
     "Supplier",
@@ -42,4 +45,5 @@ __all__ = [
     "escalations",
     "links",
     "resolution",
+    "roles",
 ]

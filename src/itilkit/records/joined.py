@@ -1,4 +1,4 @@
-"""What do several events tell together? Links, the resolution, communications and escalations, read from a history.
+"""What do several events tell together? Links, the resolution, messages, escalations and roles, read from a history.
 
 Rules of this file:
 
@@ -34,18 +34,23 @@ from itilkit.events import (
     Replied,
     RequesterWrote,
     Resolved,
+    RoleLeft,
+    RoleTaken,
+    StoodDown,
 )
-from itilkit.vocabulary import Audience, Channel, ResolutionCode
+from itilkit.vocabulary import Audience, Channel, ResolutionCode, Role
 
 __all__ = [
     "Communication",
     "Escalation",
     "Links",
     "Resolution",
+    "RoleAssignment",
     "communications",
     "escalations",
     "links",
     "resolution",
+    "roles",
 ]
 
 Direction = Literal["in", "out"]
@@ -307,4 +312,67 @@ def escalations(events: Iterable[Event]) -> tuple[Escalation, ...]:
                     reference=event.reference,
                 )
             )
+    return tuple(found)
+
+
+@attrs.frozen
+class RoleAssignment:
+    """A role that a person had for a while.
+
+    Attributes:
+        role: The role.
+        person: Who had it.
+        start: From when; UTC.
+        end: Until when, not included; None while they have it.
+    """
+
+    role: Role
+    person: Person
+    start: datetime = attrs.field(kw_only=True)
+    end: datetime | None = attrs.field(default=None, kw_only=True)
+
+    def holds(self, at: datetime) -> bool:
+        """Whether the person has the role at an instant."""
+        return self.start <= at and (self.end is None or at < self.end)
+
+
+def roles(events: Iterable[Event]) -> tuple[RoleAssignment, ...]:
+    """Who had which role when, in the order in which the roles were taken.
+
+    A role ends when its person leaves it, when another person takes it over (unless it is one that people share,
+    `Role.shared`), and when the major incident is stood down. Who takes a role again that they have keeps it. A stamp
+    earlier than the taking of the role ends it when it began.
+
+    >>> from datetime import UTC
+    >>> nine, ten = (datetime(2026, 3, 2, hour, tzinfo=UTC) for hour in (9, 10))
+    >>> history = [RoleTaken(at, role="incident_manager", person=who) for at, who in ((nine, "ann"), (ten, "bo"))]
+    >>> [(str(each.person), each.end == ten) for each in roles(history)]
+    [('ann', True), ('bo', False)]
+    """
+    found: list[RoleAssignment] = []
+    open_now: list[int] = []  # of those found
+
+    def end(at: datetime, role: Role | None = None, person: Person | None = None) -> None:
+        for index in tuple(open_now):
+            held = found[index]
+            if role in (None, held.role) and (person is None or person.id == held.person.id):
+                found[index] = attrs.evolve(held, end=max(at, held.start))
+                open_now.remove(index)
+
+    for event in events:
+        if isinstance(event, RoleTaken):
+            has = any(
+                found[index].role is event.role and found[index].person.id == event.person.id
+                for index in open_now
+            )
+            if has:
+                continue
+            if not event.role.shared:
+                end(event.at, event.role)
+            open_now.append(len(found))
+            found.append(RoleAssignment(event.role, event.person, start=event.at))
+        elif isinstance(event, RoleLeft):
+            end(event.at, event.role, event.person)
+        elif isinstance(event, StoodDown):
+            end(event.at)
     return tuple(found)
