@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from tests.docs.test_examples import SYBIL
 
+from itilkit.incident_models import SHIPPED
+
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "write-a-model.md"
 DRAWN = PAGE.parent / "drawn"
 
@@ -33,6 +35,12 @@ def test_the_page_shows_what_its_examples_draw() -> None:
 def test_the_page_includes_each_drawing(name: str) -> None:
     """The page names the file."""
     assert f":file: drawn/{name}" in PAGE.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_each_shipped_model_is_shown_at_work(name: str) -> None:
+    """The page about the five takes one incident through each; its examples run with those of all pages."""
+    assert f"\n1. {name}: " in PAGE.with_name("five-models.md").read_text(encoding="utf-8")
 
 
 if __name__ == "__main__":
