@@ -73,7 +73,7 @@ from itilkit.priority import (
     matrix_named,
     prioritise,
 )
-from itilkit.records import Group, Incident, Service
+from itilkit.records import Group, Incident, MonitoringEvent, Service
 from itilkit.report import figures, page_template
 from itilkit.sla import RESOLUTION, Goal, Link, at_risk, chain
 from itilkit.spans import Span, utc, zone_named
@@ -151,6 +151,10 @@ def _without(module: str, ask: Callable[[], object]) -> object:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, module, None)
         return ask()
+
+
+def _alert(**given: Any) -> MonitoringEvent:
+    return MonitoringEvent("prometheus", "17", dedup_key="disk", status="firing", **given)
 
 
 def _doubtful_holidays() -> object:
@@ -407,6 +411,9 @@ OTHERS: list[tuple[str, str, Callable[[], object]]] = [
     ("priority", "unknown_level", lambda: ITIL_3X3.priority_of(impact=9, urgency=1)),
     ("priority", "unknown_matrix", lambda: matrix_named("x")),
     ("priority", "wrong_count", lambda: _weighted(urgency_weights=(1,))),
+    ("records", "backward_span", lambda: _alert(started_at=NOON, ended_at=NOON - HOUR)),
+    ("records", "no_instant", _alert),
+    ("records", "not_a_count", lambda: _alert(occurred_at=NOON, occurrences=0)),
     ("records", "logged_twice", lambda: Incident("INC1", [Logged(NOON), Logged(NOON)])),
     ("records", "no_events", lambda: Incident("INC1", [])),
     ("records", "no_number", lambda: Incident("", [Logged(NOON)])),

@@ -327,13 +327,15 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "bad_share": ("a share of a target is none", "give 0.75 for three quarters, in a file 75%"),
         "no_trigger": ("the words name no trigger of a rung", "write them as one of the examples"),
         "nobody": ("a rung calls nobody", "name a role, a group or a person"),
-        "not_a_count": ("a count is no whole number in its range", "give one"),
         "not_a_rung": ("what stands where a rung must is none", "give a Rung"),
         "not_a_repeat": ("what repeats a rung is no repeat", "give a Repeat"),
         "twin_rung": ("two rungs of a ladder cannot be told apart", "give each a name of its own"),
     },
     "calendars, escalation, sla": {
         "bad_duration": ("expected an amount of time that can be counted", "give a duration such as 4h"),
+    },
+    "escalation, records": {
+        "not_a_count": ("a count is no whole number in its range", "give one"),
     },
     "escalation, policy": {
         "bad_priority": ("a priority is no whole number", "write a whole number from 1"),
@@ -381,7 +383,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "not_on_scale": ("an answer lies off its scale", "give a number on the scale"),
         "unknown_channel": ("no channel is called so", "take a channel of the vocabulary"),
     },
-    "events, spans": {
+    "events, records, spans": {
         "backward_span": ("a span ends before it starts", "swap the two"),
     },
     "events, lifecycle": {
@@ -553,6 +555,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "records": {
         "logged_twice": ("an incident is logged a second time", "use Reopened, or log another incident"),
         "no_events": ("an incident has no history", "begin with Logged(at)"),
+        "no_instant": ("a message does not say when it happened", "give occurred_at or started_at"),
         "no_number": ("a record has no number", "give it one"),
         "not_a_support_level": ("a support level is no whole number from 1", "1 is the service desk"),
         "not_logged": ("a history does not begin with Logged", "begin with Logged(at)"),

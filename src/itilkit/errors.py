@@ -20,6 +20,7 @@ __all__ = [
     "ItilkitError",
     "ItilkitWarning",
     "KpiError",
+    "MatchingError",
     "PayloadError",
     "PolicyError",
     "RecordError",
@@ -113,6 +114,10 @@ class PayloadError(FaultError):
 
 class KpiError(FaultError):
     """A KPI, period or grouping that makes no sense."""
+
+
+class MatchingError(FaultError):
+    """A question about likeness, recurrence or correlation that makes no sense."""
 
 
 class InstantError(FaultError, TypeError):

@@ -22,9 +22,12 @@ from itilkit.records.joined import (
     resolution,
     roles,
 )
+from itilkit.records.monitoring import AlertSeverity, AlertStatus, MonitoringEvent
 from itilkit.records.remedies import ChangeRef, KnownError, Problem, Workaround
 
 __all__ = [
+    "AlertSeverity",
+    "AlertStatus",
     "ChangeRef",
     "Communication",
     "ConfigurationItem",
@@ -34,6 +37,7 @@ __all__ = [
     "Incident",
     "KnownError",
     "Links",
+    "MonitoringEvent",
     "Problem",
     "Resolution",
     "RoleAssignment",
