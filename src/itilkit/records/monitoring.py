@@ -17,6 +17,19 @@ AlertStatus = Literal["firing", "acknowledged", "suppressed", "resolved"]
 AlertSeverity = Literal["critical", "error", "warning", "info", "unknown"]
 
 
+def _instant(event: MonitoringEvent) -> datetime:
+    of_status = {"acknowledged": event.acknowledged_at, "resolved": event.ended_at}.get(event.status)
+    found = event.occurred_at or of_status or event.started_at
+    if found is None:
+        raise RecordError.one(
+            "no_instant",
+            f"event {event.source_id!r} of {event.source!r} does not say when it happened",
+            path="occurred_at",
+            hint="give occurred_at or started_at",
+        )
+    return found
+
+
 @attrs.frozen
 class MonitoringEvent:
     """One message of a monitoring tool about one alert (ITIL 4: an event is a change of state that matters).
@@ -83,20 +96,9 @@ class MonitoringEvent:
     ended_at: datetime | None = attrs.field(default=None, converter=optional_instant, kw_only=True)
     occurrences: int = attrs.field(default=1, kw_only=True)
 
-    at: datetime = attrs.field(init=False, repr=False, eq=False)
-
-    @at.default
-    def _when(self) -> datetime:
-        of_status = {"acknowledged": self.acknowledged_at, "resolved": self.ended_at}.get(self.status)
-        found = self.occurred_at or of_status or self.started_at
-        if found is None:
-            raise RecordError.one(
-                "no_instant",
-                f"event {self.source_id!r} of {self.source!r} does not say when it happened",
-                path="occurred_at",
-                hint="give occurred_at or started_at",
-            )
-        return found
+    at: datetime = attrs.field(
+        init=False, repr=False, eq=False, default=attrs.Factory(_instant, takes_self=True)
+    )
 
     def __attrs_post_init__(self) -> None:
         if self.started_at is not None and self.ended_at is not None and self.ended_at < self.started_at:
