@@ -19,6 +19,7 @@ from itilkit.kpi.backlog import (
     stale,
     time_to_empty,
 )
+from itilkit.kpi.cases import Cases
 from itilkit.kpi.catalogue import Entry, catalogue, catalogue_markdown, entry_of
 from itilkit.kpi.charts import Chart, Dispersion, Point, c_chart, dispersion, u_chart, xmr_chart
 from itilkit.kpi.compare import Change, Comparison, Comparisons, compare
@@ -94,6 +95,7 @@ from itilkit.kpi.volume import Counting, arrival_rate, cohort_resolution, incide
 
 __all__ = [
     "Case",
+    "Cases",
     "Change",
     "Chart",
     "Cohort",

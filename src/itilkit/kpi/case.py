@@ -61,6 +61,7 @@ class Case:
     """One incident as it is measured: its assessment, and the facts that more than one KPI asks for.
 
     Attributes:
+        assessment: What it was made of.
         timeline: What held when.
         readings: What the clocks say, by target.
         kinds: What it is besides an incident that counts; a duplicate, else cancelled; a request; the
@@ -70,6 +71,7 @@ class Case:
     """
 
     def __init__(self, assessment: Assessment) -> None:
+        self.assessment = assessment
         self.timeline: Timeline = assessment.timeline
         self.readings: Mapping[str, Reading] = assessment.readings
         self.parent: str | None = None

@@ -12,9 +12,8 @@ from itilkit.calendars import Period
 from itilkit.errors import KpiError
 from itilkit.kpi.chance import RESAMPLES, ends, generator, method_of_means, resampled_means
 from itilkit.kpi.definition import Kpi, LeftOut
-from itilkit.kpi.dimension import dimension
 from itilkit.kpi.intervals import Interval, check_level
-from itilkit.kpi.measure import Table, cases_of, check_kpis
+from itilkit.kpi.measure import Table, check_kpis, fill
 from itilkit.kpi.measures import Measure
 from itilkit.kpi.statistic import change_of
 from itilkit.kpi.survival import Spell
@@ -200,14 +199,8 @@ def compare(
     check_level(level)
     generator(seed)
     names = (by,) if isinstance(by, str) else tuple(by)
-    readers = [dimension(name) for name in names]
     tables = (Table(kpi, before, None), Table(kpi, after, None))
-    as_of = None
-    for case in cases_of(assessments):
-        as_of = case.timeline.as_of
-        key = tuple([read(case) for read in readers])
-        for table in tables:
-            table.take(case, key)
+    as_of = fill(tables, assessments, names)
     for table in tables:
         if not names:
             table.cell(())

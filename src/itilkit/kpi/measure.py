@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, get_args
 
@@ -12,18 +12,16 @@ import attrs
 
 from itilkit.calendars import Period, Unit
 from itilkit.errors import KpiError
+from itilkit.kpi.cases import Block, Key, blocks_of, cases_of
 from itilkit.kpi.chance import generator
 from itilkit.kpi.definition import Case, Figure, Kpi, LeftOut, Reason, check_option, refuse
 from itilkit.kpi.dimension import Dimensions, Standing
-from itilkit.kpi.dimension import dimension as reader_of
 from itilkit.kpi.intervals import Interval, check_level
 from itilkit.kpi.measures import Measure, Measures
 from itilkit.records import Source
 from itilkit.sla import Assessment
 
-__all__ = ["Table", "cases_of", "check_kpis", "measure"]
-
-Key = tuple[object, ...]
+__all__ = ["Table", "cases_of", "check_kpis", "fill", "measure"]
 
 
 def measure(
@@ -37,10 +35,10 @@ def measure(
     level: float | None = None,
     seed: int = 0,
 ) -> Measures:
-    """The figures of one KPI or more over many assessments, which are drawn once, one by one.
+    """The figures of one KPI or more over many assessments, which are drawn once, a few at a time.
 
     Args:
-        assessments: The incidents, assessed at one `as_of`.
+        assessments: The incidents, assessed at one `as_of`; as `Cases`, where they are measured more than once.
         kpis: What to measure.
         by: Dimensions to group by: ``priority``, ``group``, ``assignee``, ``status``,
             ``state``, ``impact``, ``urgency``, ``hold_reason``, ``customer``, ``site``, or any field such as
@@ -86,19 +84,16 @@ def measure(
         Period.of(every, _SOME_INSTANT, zone=zone)
     names = (by,) if isinstance(by, str) else tuple(by)
     _check_whole(kpis, grouped=bool(names) or every is not None)
-    readers = [reader_of(name, dimension) for name in names]
     dimensions = Dimensions((*names, *(name for kpi in kpis for name in kpi.dimensions)))
     tables = [Table(kpi, period, None if every is None else _Series(every, zone or "UTC")) for kpi in kpis]
     stand_ins = _StandIns()
-    as_of: datetime | None = None
-    for case in cases_of(assessments):
-        as_of = case.timeline.as_of
+
+    def look(case: Case) -> None:
         if dimensions.missing:
             dimensions.look(case)
         stand_ins.look(case)
-        key = tuple([read(case) for read in readers])
-        for table in tables:
-            table.take(case, key)
+
+    as_of = fill(tables, assessments, names, dimension, look)
     dimensions.check()
     found: list[Measure] = []
     for table in tables:
@@ -107,28 +102,31 @@ def measure(
     return Measures(tuple(found))
 
 
-def cases_of(assessments: Iterable[Assessment]) -> Iterator[Case]:
-    """The incidents as they are measured, those that follow others last, when it is known which ones were major.
+def fill(
+    tables: Sequence[Table],
+    assessments: Iterable[Assessment],
+    names: Sequence[str],
+    dimension: Standing = "then",
+    look: Callable[[Case], None] | None = None,
+) -> datetime | None:
+    """Put all incidents into tables, grouped by dimensions.
+
+    Returns:
+        The instant that they look from; None of no incidents.
 
     Raises:
         KpiError: the assessments look from different instants.
     """
     as_of: datetime | None = None
-    majors: set[str] = set()
-    waiting: list[tuple[Case, str]] = []
-    for assessment in assessments:
-        case = Case(assessment)
-        as_of = _checked(case.timeline.as_of, as_of)
-        if case.is_major:
-            majors.add(case.timeline.incident.number)
-        if case.parent is None:
-            yield case
-        else:
-            waiting.append((case, case.parent))
-    for case, parent in waiting:
-        if parent in majors:
-            case.kinds = (*case.kinds, "child")
-        yield case
+    for block in blocks_of(assessments):
+        as_of = block.cases[-1].timeline.as_of
+        if look is not None:
+            for case in block.cases:
+                look(case)
+        groups = block.groups(names, dimension)
+        for table in tables:
+            table.take(block, groups)
+    return as_of
 
 
 _SOME_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -149,18 +147,6 @@ def _check_whole(kpis: Sequence[Kpi], *, grouped: bool) -> None:
     for kpi in kpis:
         if grouped and kpi.whole:
             raise refuse("by", f"{kpi.name} has no groups or series of incidents", "measure it by itself")
-
-
-def _checked(now: datetime, before: datetime | None) -> datetime:
-    """The instant that all assessments look from."""
-    if before is not None and now != before:
-        raise KpiError.one(
-            "mixed_as_of",
-            f"the assessments look from {before.isoformat()} and from {now.isoformat()}",
-            path="assessments",
-            hint="assess all incidents at one as_of",
-        )
-    return now
 
 
 class _StandIns:
@@ -189,6 +175,13 @@ class _Cell:
 
     values: list[Any] = attrs.field(factory=list[Any])
     left_out: Counter[Reason] = attrs.field(factory=Counter[Reason])
+
+    def take(self, observed: Sequence[Any]) -> None:
+        """Keep what counts, and count the rest by reason."""
+        kept = [each for each in observed if each.__class__ is not LeftOut]
+        self.values += kept
+        if len(kept) < len(observed):
+            self.left_out.update([each.reason for each in observed if each.__class__ is LeftOut])
 
 
 class _Series:
@@ -232,20 +225,36 @@ class Table:
         self.series = series
         self.cells: defaultdict[tuple[str, Key], _Cell] = defaultdict(_Cell)
 
-    def take(self, case: Case, key: Key) -> None:
-        """Put an incident into its cell."""
-        observed, label = case.left_out(self.leaves_out) or self.kpi.observe(case), ""
-        if self.period is not None or self.series is not None:
-            at = self.kpi.placed_at(case)
-            if at is None or (self.period is not None and at not in self.period):
-                observed = _unplaced(case, observed, at)
-            elif self.series is not None:
-                label = self.series.label(at)
-        cell = self.cells[label, key]
-        if isinstance(observed, LeftOut):
-            cell.left_out[observed.reason] += 1
-        else:
-            cell.values.append(observed)
+    def take(self, block: Block, groups: Mapping[Key, Sequence[int]]) -> None:
+        """Put incidents into their cells."""
+        observed = block.answers(self.kpi)
+        if self.period is None and self.series is None:
+            for key, rows in groups.items():
+                self.cells["", key].take([observed[row] for row in rows])
+            return
+        placed = block.placed(self.kpi)
+        labels = self._labels(placed)
+        for key, rows in groups.items():
+            found: defaultdict[str, list[Any]] = defaultdict(list)
+            for row in rows:
+                label = labels[row]
+                if label is None:
+                    found[""].append(_unplaced(block.cases[row], observed[row], placed[row]))
+                else:
+                    found[label].append(observed[row])
+            for label, each in found.items():
+                self.cells[label, key].take(each)
+
+    def _labels(self, placed: Sequence[datetime | None]) -> list[str | None]:
+        """The period of each incident; None where it lies in none."""
+        series, period = self.series, self.period
+        inside = placed
+        if period is not None:
+            low, high = period.start, period.end
+            inside = [at if at is not None and low <= at < high else None for at in placed]
+        if series is None:
+            return [None if at is None else "" for at in inside]
+        return [None if at is None else series.label(at) for at in inside]
 
     def cell(self, key: Key) -> _Cell:
         """What is in a group, made where nothing is yet."""
@@ -295,10 +304,13 @@ def _interval(figure: Figure, level: float | None, seed: int) -> Interval | None
     return None if level is None or figure.sureness is None else figure.sureness(level, seed)
 
 
+_ELSEWHERE = LeftOut("out_of_period")
+
+
 def _unplaced(case: Case, observed: object, at: datetime | None) -> LeftOut:
     """Why an incident is in no period: it lies in another one, or its cohort event has not come or never will."""
     if at is not None:
-        return LeftOut("out_of_period")
+        return _ELSEWHERE
     if isinstance(observed, LeftOut):
         return observed
     return LeftOut("missing" if case.timeline.statuses[-1].is_final else "open")
