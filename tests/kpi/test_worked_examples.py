@@ -8,7 +8,18 @@ import pytest
 
 from itilkit import kpi
 from itilkit.calendars import Calendar, Period
-from itilkit.events import Cancelled, Closed, Event, Held, Logged, PrioritySet, Resolved, Started, Surveyed
+from itilkit.events import (
+    Cancelled,
+    Closed,
+    Event,
+    Held,
+    Logged,
+    Noted,
+    PrioritySet,
+    Resolved,
+    Started,
+    Surveyed,
+)
 from itilkit.kpi import Survival
 from itilkit.kpi.intervals import wilson
 from itilkit.lifecycle import ITIL4_DEFAULT
@@ -159,6 +170,18 @@ def test_time_in_status() -> None:
         "mean_per_incident": hours(4),
     }
     assert one(kpi.active_time(), STATES).value == hours(4)
+
+
+def test_time_in_a_status_that_is_final() -> None:
+    """Closed at 20 for good: no time; an event at 23 shows three hours of it, and up to now would be a year."""
+    later = case(*STATES.timeline.events, Noted(at(23), text="letter sent"))
+    for asked, spent in ((STATES, hours(0)), (later, hours(3))):
+        found = kpi.measure([asked], kpi.time_in_status("closed"))
+        assert {each.value for each in found} == {spent}
+    open_now = case(*STATES.timeline.events[:4], as_of=30)
+    assert kpi.measure([open_now], kpi.time_in_status("in_progress"))[0].value == hours(12)
+    working = Calendar.round_the_clock("UTC")
+    assert kpi.measure([later], kpi.time_in_status("closed", clock=working))[0].value == hours(3)
 
 
 def test_hold_share() -> None:

@@ -20,10 +20,20 @@ import pytest
 
 from itilkit.adapters.servicenow import AuditLog, audit_log
 from itilkit.lifecycle import SERVICENOW, Timeline, replay
+from itilkit.policy import Policy
+from itilkit.sla import Assessment
 
 LOG = Path(__file__).parents[2] / "examples" / "data" / "incident_event_log.csv.gz"
+POLICY = Path(__file__).parents[2] / "examples" / "policies" / "service_desk.toml"
 AFTER_ALL = datetime(2018, 1, 1, tzinfo=UTC)
 STAMPS = ("opened_at", "sys_updated_at", "sys_created_at", "resolved_at", "closed_at")
+CHANNELS = {
+    "Phone": "phone",
+    "IVR": "phone",
+    "Self service": "portal",
+    "Email": "email",
+    "Direct opening": "other",
+}
 
 
 @cache
@@ -130,3 +140,68 @@ def reading(request: pytest.FixtureRequest) -> Iterator[Reading]:
     gc.enable()
     yield made
     gc.unfreeze()
+
+
+@cache
+def policy() -> Policy:
+    """The shipped policy."""
+    return Policy.from_toml(POLICY.read_text("utf-8"), source=POLICY.name)
+
+
+@pytest.fixture(scope="session")
+def cases(reading: Reading) -> Sequence[Assessment]:
+    """Every incident of the log under the shipped policy."""
+    return list(policy().assess_all(reading.log.incidents, as_of=AFTER_ALL, strict=False))
+
+
+@pytest.fixture(scope="session")
+def facts(reading: Reading) -> pd.DataFrame:
+    """One row per incident, by pandas: its instants, its groupings and its counts."""
+    rows, last, before = reading.rows, reading.last, reading.before
+    numbers = rows["number"]
+    resolved = reading.entered_resolved.groupby("number")["sys_updated_at"]
+    closing = (rows["incident_state"] == "Closed") & (before["incident_state"] != "Closed")
+    reopening = before["incident_state"].isin(["Resolved", "Closed"])
+    reopening &= ~rows["incident_state"].isin(["Resolved", "Closed"])
+    grouped = rows[rows["assignment_group"].notna()]
+    moved = grouped["assignment_group"] != grouped.groupby("number")["assignment_group"].shift()
+    return pd.DataFrame(
+        {
+            "opened": last["opened_at"],
+            "last": resolved.last(),
+            "first": resolved.first(),
+            "reported": last["resolved_at"],
+            "closed": rows[closing].groupby("number")["sys_updated_at"].last(),
+            "worked": _worked(reading),
+            "hops": moved.groupby(grouped["number"]).sum() - 1,
+            "reassignments": last["reassignment_count"],
+            "reopenings": reopening.groupby(numbers).sum(),
+            "reopen_count": last["reopen_count"],
+            "priority": last["priority"].str[0].astype(int),
+            "group": last["assignment_group"],
+            "channel": rows[reading.first].set_index("number")["contact_type"].map(CHANNELS),
+            "category": last["category"],
+            "configuration_item": last["cmdb_ci"],
+            "month": last["opened_at"].dt.tz_convert(reading.zone).dt.strftime("%Y-%m"),
+        },
+        index=last.index,
+    )
+
+
+def instants(reading: Reading) -> pd.Series[pd.Timestamp]:
+    """The instant of each row; one stamped before what it follows, or before the opening, takes that instant."""
+    latest = reading.rows.groupby("number")["sys_updated_at"].cummax()
+    return latest.where(latest > reading.rows["opened_at"], reading.rows["opened_at"])
+
+
+def _worked(reading: Reading) -> pd.Series[pd.Timedelta]:
+    """Per incident the time that it was neither Resolved nor Closed; before its first row it was New."""
+    rows, beats = reading.rows, instants(reading)
+    until_next = beats.groupby(rows["number"]).shift(-1) - beats
+    still_open = ~rows["incident_state"].isin(["Resolved", "Closed"])
+    spent = (
+        until_next.where(still_open, pd.Timedelta(0)).fillna(pd.Timedelta(0)).groupby(rows["number"]).sum()
+    )
+    return spent + (beats[reading.first] - rows["opened_at"][reading.first]).set_axis(
+        rows["number"][reading.first]
+    )

@@ -35,10 +35,12 @@ PlainClock = Calendar | Literal["wall"]
 _ZERO = timedelta(0)
 
 
-def _lasted(visit: Visit, case: Case) -> timedelta:
-    """How long; the last stay counts up to `as_of`, and not at all where the record is at its end."""
-    ended = visit.goes_on and case.timeline.statuses[-1].is_final
-    return _ZERO if ended else visit.duration
+def _lasted(visit: Visit, case: Case, calendar: Calendar | None) -> timedelta:
+    """How long; the last stay counts up to `as_of`, and where the record is at its end up to the last event."""
+    if not (visit.goes_on and case.timeline.statuses[-1].is_final):
+        return visit.duration
+    last = case.timeline.beats[-1]
+    return last - visit.start if calendar is None else calendar.elapsed(visit.start, last)
 
 
 @attrs.frozen
@@ -53,7 +55,7 @@ class TimeInStatus(Kpi):
         """The number of stays, and how long they took together."""
         calendar = self.clock if isinstance(self.clock, Calendar) else None
         stays = [
-            _lasted(visit, case)
+            _lasted(visit, case, calendar)
             for visit in visits(case.timeline, of=self.of, calendar=calendar)
             if visit.name == self.wanted
         ]
@@ -85,7 +87,8 @@ def time_in_status(
         clock: ``wall``, or a calendar whose open time counts.
         cohort: The event that places an incident in a period.
 
-    A status lasts to the next event, the last one to `as_of`; closed and cancelled last for no time.
+    A status lasts to the next event, the last one to `as_of`; after the last event of one that is closed or cancelled
+    no more time counts.
 
     Raises:
         KpiError: no such status, or an unknown track, clock or cohort.

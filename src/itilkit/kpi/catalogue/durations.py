@@ -163,7 +163,9 @@ ENTRIES = (
         formula="time in the status / visits, / visiting incidents, / incidents",
         unit="duration",
         inputs=("status track",),
-        edges=("a status lasts to the next event, the last one to as_of, closed and cancelled for no time",),
+        edges=(
+            "a status lasts to the next event, the last one to as_of, closed and cancelled for no more time",
+        ),
         section=_SECTION,
     ),
     Entry(
