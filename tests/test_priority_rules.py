@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itilkit.conditions import AnyOf, Eq, Ge, In
+from itilkit.conditions import AllOf, AnyOf, Eq, Ge, In
 from itilkit.errors import PolicyError, RecordError
 from itilkit.priority import (
     BMC_WEIGHTED,
@@ -17,13 +17,21 @@ from itilkit.priority import (
     PriorityRule,
     check_rules,
     derive,
+    item_floors,
     prioritise,
 )
+from itilkit.records import ConfigurationItem
 
 VIP = PriorityRule(Eq("reporter.vip", True), urgency_at_least=1, because="VIP caller")
 CORE = PriorityRule(In("configuration_item", ["core-db", "core-sw"]), impact_at_least=1, because="core item")
 MANY = PriorityRule(Ge("affected_users", 100), priority_at_least=2, because="many users")
 HOUSE = [VIP, CORE, MANY]
+DEAR = PriorityRule(
+    AllOf([Ge("estimated_outage_minutes", 240), Ge("cost_per_minute", 100)]),
+    impact_at_least=1,
+    because="dear",
+)
+SPARE = PriorityRule(Ge("item_cost", 50_000), impact_at_least=2, because="no spare on the shelf")
 
 
 # ITIL 3x3, rows impact, columns urgency: 1 2 3 / 2 3 4 / 3 4 5. Answers worked by hand.
@@ -63,11 +71,66 @@ def test_a_later_rule_sees_what_an_earlier_one_raised() -> None:
     assert derive(ITIL_3X3, [urgent, VIP], facts).derived == 3
 
 
+@pytest.mark.parametrize(
+    ("facts", "derived", "raised"),
+    [
+        ({"estimated_outage_minutes": 240, "cost_per_minute": 100}, 3, [("impact", 3, 1)]),
+        ({"estimated_outage_minutes": 239.5, "cost_per_minute": 100}, 5, []),
+        ({"estimated_outage_minutes": 240, "cost_per_minute": 99.99}, 5, []),
+        ({"estimated_outage_minutes": 240}, 5, []),
+        ({"item_cost": 50_000}, 4, [("impact", 3, 2)]),
+        ({"item_cost": 49_999.99}, 5, []),
+        ({"item_cost": 80_000, "estimated_outage_minutes": 600, "cost_per_minute": 900}, 3, [("impact", 3, 1)]),
+    ],
+    ids=lambda value: str(value)[:60],
+)  # fmt: skip
+def test_what_an_outage_costs_raises(
+    facts: dict[str, Any], derived: int, raised: list[tuple[Any, ...]]
+) -> None:
+    """Its length and the cost of a minute, and what the thing that failed costs; half of it known raises nothing."""
+    found = derive(ITIL_3X3, [DEAR, SPARE], {"impact": 3, "urgency": 3, **facts})
+    assert found.derived == derived
+    assert [(each.what, each.before, each.after) for each in found.raised] == raised
+
+
+@pytest.mark.parametrize(
+    ("item", "impact", "derived"),
+    [("core-db", 3, 3), ("mail", 3, 4), ("mail", 1, 3), ("pc", 3, 5), ("unknown", 3, 5), (None, 3, 5)],
+)
+def test_items_set_a_floor_for_the_impact(item: str | None, impact: int, derived: int) -> None:
+    """An incident of an item has at least its impact; one of another item, or of none, is as recorded."""
+    items = [
+        ConfigurationItem("mail", impact=2),
+        ConfigurationItem("core-db", impact=1),
+        ConfigurationItem("pc"),
+    ]
+    facts = {"impact": impact, "urgency": 3, "configuration_item": item}
+    assert derive(ITIL_3X3, item_floors(items), facts).derived == derived
+
+
+@given(st.lists(st.builds(ConfigurationItem, st.sampled_from("abcde"), impact=st.none() | st.integers(1, 3))))
+def test_the_highest_impact_of_an_item_counts(items: list[ConfigurationItem]) -> None:
+    """Whatever their order, and also where an item is told twice."""
+    for name in "abcde":
+        floors = [item.impact for item in items if item.id == name and item.impact is not None]
+        found = derive(ITIL_3X3, item_floors(items), {"impact": 3, "urgency": 1, "configuration_item": name})
+        assert found.derived == min([*floors, 3])  # of urgency 1, the priority is the impact
+
+
+def test_a_raise_by_cost_says_why() -> None:
+    """The words name both facts and their floors."""
+    facts = {"impact": 3, "urgency": 3, "estimated_outage_minutes": 300, "cost_per_minute": 250.5}
+    assert derive(ITIL_3X3, [DEAR], facts).explain().splitlines()[1] == (
+        "- dear: impact Low -> High, because"
+        " estimated_outage_minutes is at least 240 and cost_per_minute is at least 100."
+    )
+
+
 levels = st.none() | st.integers(1, 3)
 rules = st.lists(
     st.builds(
         PriorityRule,
-        st.sampled_from([VIP.when, CORE.when, MANY.when, AnyOf([VIP.when, Eq("impact", 2)])]),
+        st.sampled_from([VIP.when, CORE.when, MANY.when, DEAR.when, AnyOf([VIP.when, Eq("impact", 2)])]),
         impact_at_least=levels,
         urgency_at_least=levels,
         priority_at_least=st.integers(1, 5),
@@ -79,6 +142,8 @@ situations = st.fixed_dictionaries(
     optional={
         "reporter.vip": st.booleans(),
         "affected_users": st.integers(0, 200),
+        "estimated_outage_minutes": st.floats(0, 600),
+        "cost_per_minute": st.floats(0, 300),
         "configuration_item": st.sampled_from(["core-db", "pc"]),
     },
 )

@@ -48,8 +48,24 @@ def test_the_standard_fields_bear_the_names_of_the_record() -> None:
     of_persons = {
         f"{who}.{what}" for who in ("assignee", "reporter") for what in ("name", "organisation", "vip")
     }
-    not_yet_carried = {"tags", "affected_users"}  # a tool's own fields, with the type they have everywhere
+    costs = {"estimated_outage_minutes", "cost_per_minute", "item_cost"}
+    not_yet_carried = {
+        "tags",
+        "affected_users",
+        *costs,
+    }  # said in `fields`, with the type they have everywhere
     assert set(INCIDENT.fields) - named == of_persons | not_yet_carried
+
+
+@pytest.mark.parametrize("name", ["estimated_outage_minutes", "cost_per_minute", "item_cost"])
+def test_what_an_outage_costs_is_a_number(name: str) -> None:
+    """Parts of a minute and of a coin count; nothing is below zero, and a text is no number."""
+    field = INCIDENT.field(name)
+    assert INCIDENT.situation({name: 12.5}) == {name: 12.5}
+    assert field.type.read(0) == 0
+    for wrong in (-1, "12", True, float("nan")):
+        with pytest.raises(PolicyError):
+            field.type.read(wrong)
 
 
 def test_closed_lists_are_those_of_the_vocabulary() -> None:
@@ -87,7 +103,7 @@ def test_a_standard_field_may_be_told_more_closely() -> None:
     assert house.field("service").type == Choice(["mail", "vpn"])
     assert house.field("priority").type.read("P2") == 2
     assert house.field("priority").type.read("critical") == 1
-    assert repr(house) == "<Schema an incident: 28 fields>"
+    assert repr(house) == "<Schema an incident: 31 fields>"
     assert pickle.loads(pickle.dumps(house)) == house  # noqa: S301  our own bytes
 
 

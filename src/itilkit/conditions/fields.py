@@ -329,7 +329,7 @@ def _typed(fields: Mapping[str, FieldType]) -> Mapping[str, FieldType]:
 class Schema:
     """The fields that there are, by name.
 
-    >>> house = INCIDENT.having({"region": ["EMEA", "APAC"], "cost_per_minute": float})
+    >>> house = INCIDENT.having({"region": ["EMEA", "APAC"], "contract_value": float})
     >>> house.field("region").type.told
     'one of EMEA, APAC'
     """
@@ -529,8 +529,16 @@ INCIDENT = Schema(
         "source": Text(),
         "tags": Texts(),
         "affected_users": Number(whole=True, least=0),
+        "estimated_outage_minutes": Number(least=0),
+        "cost_per_minute": Number(least=0),
+        "item_cost": Number(least=0),
         "reopen_count": Number(whole=True, least=0),
         "opened_at": Instant(),
     },
 )
-"""The standard fields of an incident at a beat; people by their id."""
+"""The standard fields of an incident at a beat; people by their id.
+
+``tags``, ``affected_users``, ``estimated_outage_minutes`` (how long it is thought to last), ``cost_per_minute`` (what
+each minute of it costs) and ``item_cost`` (what the thing that failed costs to replace) have no place of their own on
+an event: a tool says them in `Classified.fields`, or as attributes of the record. Costs are in one currency.
+"""

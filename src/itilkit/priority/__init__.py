@@ -2,8 +2,9 @@
 
 A matrix is a table (`PriorityMatrix`) or a sum of weights (`WeightedPriority`); both answer the same questions and
 a weighted one can be written out as a table. Levels are integers with 1 = highest. Rules (`PriorityRule`) raise what
-the matrix gives for VIPs, for critical items, for many affected users; they never lower it. `derive` says how a
-priority came about, `prioritise` gives it at every beat of an incident.
+the matrix gives for VIPs, for critical items, for many affected users, for an outage that is long or dear; they never
+lower it. `item_floors` makes rules of what items are worth, `derive` says how a priority came about, `prioritise` gives
+it at every beat of an incident.
 """
 
 from itilkit.priority.matrix import Matrix, PriorityMatrix, WeightedPriority, priorities
@@ -14,6 +15,7 @@ from itilkit.priority.rules import (
     WhenFactsChange,
     check_rules,
     derive,
+    item_floors,
     prioritise,
 )
 from itilkit.priority.shipped import (
@@ -48,6 +50,7 @@ __all__ = [
     "WhenFactsChange",
     "check_rules",
     "derive",
+    "item_floors",
     "matrix_named",
     "priorities",
     "prioritise",

@@ -17,10 +17,11 @@ from typing import Any, Literal, TypeAlias, get_args
 
 import attrs
 
-from itilkit.conditions import Condition, Situation, free_fields, holds
+from itilkit.conditions import Condition, In, Situation, free_fields, holds
 from itilkit.errors import Fault, PolicyError, near
 from itilkit.events.doors import optional_level
 from itilkit.priority.matrix import Matrix
+from itilkit.records import ConfigurationItem
 from itilkit.vocabulary import Scale, fold
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "WhenFactsChange",
     "check_rules",
     "derive",
+    "item_floors",
     "prioritise",
 ]
 
@@ -87,6 +89,34 @@ def _odd(rule: PriorityRule) -> Iterator[Fault]:
     if "priority" in free_fields(rule.when):
         hint = "ask for impact, urgency or another fact"
         yield Fault("circular_rule", "asks for the priority that it decides", path="when.priority", hint=hint)
+
+
+def item_floors(items: Iterable[ConfigurationItem]) -> tuple[PriorityRule, ...]:
+    """The rules by which items raise the impact of their incidents, one for each level of `ConfigurationItem.impact`.
+
+    Args:
+        items: The items of the house; those without an impact set no floor.
+
+    Returns:
+        The rules, the highest impact first; empty where no item has one.
+
+    >>> core = [ConfigurationItem(name, impact=1) for name in ("core-db", "core-sw")]
+    >>> for rule in item_floors([*core, ConfigurationItem("printer-7")]):
+    ...     print(rule.when, rule.impact_at_least, rule.because)
+    configuration_item is one of core-db, core-sw 1 the impact of the item
+    """
+    levels: dict[int, list[str]] = {}
+    for item in items:
+        if item.impact is not None:
+            levels.setdefault(item.impact, []).append(item.id)
+    return tuple(
+        PriorityRule(
+            In("configuration_item", sorted(set(ids))),
+            impact_at_least=level,
+            because="the impact of the item",
+        )
+        for level, ids in sorted(levels.items())
+    )
 
 
 def check_rules(rules: Iterable[PriorityRule], matrix: Matrix) -> tuple[Fault, ...]:
