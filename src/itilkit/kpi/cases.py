@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
 import attrs
 
+from itilkit.calendars import Period
 from itilkit.errors import KpiError
 from itilkit.kpi.case import Case, Kind, LeftOut
 from itilkit.kpi.definition import Kpi
 from itilkit.kpi.dimension import Standing
 from itilkit.kpi.dimension import dimension as reader_of
 from itilkit.kpi.durations import Durations
+from itilkit.records import Source
 from itilkit.sla import Assessment
 
 __all__ = ["Block", "Cases", "Key", "blocks_of", "cases_of"]
@@ -52,27 +55,56 @@ class Block:
 
     def placed(self, kpi: Kpi) -> Sequence[datetime | None]:
         """The instant that places each incident in a period."""
-        name = kpi if kpi.cohort == "resolved" else kpi.cohort  # a KPI has its own reading of resolved only
-        return self._column(("placed", name), lambda: [kpi.placed_at(case) for case in self.cases])
+        return self._column(("placed", _placing(kpi)), lambda: [kpi.placed_at(case) for case in self.cases])
+
+    def inside(self, kpi: Kpi, period: Period) -> list[int]:
+        """The places of the incidents that lie in a period."""
+        ordered = self._column(("ordered", _placing(kpi)), lambda: self._ordered(kpi))
+        low, high = (bisect_left(ordered, end, key=_instant) for end in (period.start, period.end))
+        return sorted(row for _, row in ordered[low:high])
+
+    def _ordered(self, kpi: Kpi) -> list[tuple[datetime, int]]:
+        return sorted((at, row) for row, at in enumerate(self.placed(kpi)) if at is not None)
+
+    def nowhere(self, kpi: Kpi) -> Sequence[int]:
+        """The places of the incidents that no instant places in any period."""
+        return self._column(
+            ("nowhere", _placing(kpi)), lambda: [row for row, at in enumerate(self.placed(kpi)) if at is None]
+        )
+
+    def keys(self, names: Sequence[str], standing: Standing = "then") -> Sequence[Key]:
+        """The group of each incident."""
+        if not names:
+            return [()] * len(self.cases)
+        return self._column(("keys", *names, standing), lambda: self._keys(names, standing))
+
+    def _keys(self, names: Sequence[str], standing: Standing) -> list[Key]:
+        columns: list[list[Any]] = []
+        for name in names:
+            read = reader_of(name, standing)
+            columns.append([read(case) for case in self.cases])
+        return list(zip(*columns, strict=True))
 
     def groups(self, names: Sequence[str], standing: Standing = "then") -> dict[Key, Sequence[int]]:
         """The places of the incidents of each group, in the order in which the groups turn up."""
         if not names:
             return {(): range(len(self.cases))}
-        return self._column(("groups", *names, standing), lambda: self._grouped(names, standing))
+        return self._column(("groups", *names, standing), lambda: _by_key(self.keys(names, standing)))
 
-    def _grouped(self, names: Sequence[str], standing: Standing) -> dict[Key, Sequence[int]]:
-        columns: list[list[Any]] = []
-        for name in names:
-            read = reader_of(name, standing)
-            columns.append([read(case) for case in self.cases])
-        found: dict[Key, list[int]] = {}
-        for row, key in enumerate(zip(*columns, strict=True)):
-            if key in found:
-                found[key].append(row)
-            else:
-                found[key] = [row]
-        return {**found}
+    def stand_ins(self) -> Mapping[str, Sequence[str]]:
+        """What sources took in place of facts that they do not record, in words, by fact."""
+        return self._column("stand-ins", self._stand_ins)
+
+    def _stand_ins(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, dict[str, None]] = {}
+        latest: Source | None = None
+        for case in self.cases:
+            source = case.timeline.incident.source
+            if source is not latest:
+                latest = source
+                for fact, words in source.stand_ins.items():
+                    found.setdefault(fact, {})[str(words)] = None
+        return {fact: tuple(words) for fact, words in found.items()}
 
     def _column(self, name: object, make: Callable[[], T]) -> T:
         try:
@@ -82,6 +114,25 @@ class Block:
         if found is None:
             found = self._columns[name] = make()
         return found
+
+
+def _by_key(keys: Sequence[Key]) -> dict[Key, Sequence[int]]:
+    found: dict[Key, list[int]] = {}
+    for row, key in enumerate(keys):
+        if key in found:
+            found[key].append(row)
+        else:
+            found[key] = [row]
+    return {**found}
+
+
+def _instant(placed: tuple[datetime, int]) -> datetime:
+    return placed[0]
+
+
+def _placing(kpi: Kpi) -> object:
+    """What decides where a KPI places incidents: of resolved each has its own reading."""
+    return kpi if kpi.cohort == "resolved" else kpi.cohort
 
 
 def _question(kpi: Kpi) -> Kpi:

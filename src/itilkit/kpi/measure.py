@@ -18,7 +18,6 @@ from itilkit.kpi.definition import Case, Figure, Kpi, LeftOut, Reason, check_opt
 from itilkit.kpi.dimension import Dimensions, Standing
 from itilkit.kpi.intervals import Interval, check_level
 from itilkit.kpi.measures import Measure, Measures
-from itilkit.records import Source
 from itilkit.sla import Assessment
 
 __all__ = ["Table", "cases_of", "check_kpis", "fill", "measure"]
@@ -88,10 +87,10 @@ def measure(
     tables = [Table(kpi, period, None if every is None else _Series(every, zone or "UTC")) for kpi in kpis]
     stand_ins = _StandIns()
 
-    def look(case: Case) -> None:
-        if dimensions.missing:
+    def look(block: Block) -> None:
+        stand_ins.look(block)
+        for case in block.cases if dimensions.missing else ():
             dimensions.look(case)
-        stand_ins.look(case)
 
     as_of = fill(tables, assessments, names, dimension, look)
     dimensions.check()
@@ -107,7 +106,7 @@ def fill(
     assessments: Iterable[Assessment],
     names: Sequence[str],
     dimension: Standing = "then",
-    look: Callable[[Case], None] | None = None,
+    look: Callable[[Block], None] | None = None,
 ) -> datetime | None:
     """Put all incidents into tables, grouped by dimensions.
 
@@ -121,11 +120,9 @@ def fill(
     for block in blocks_of(assessments):
         as_of = block.cases[-1].timeline.as_of
         if look is not None:
-            for case in block.cases:
-                look(case)
-        groups = block.groups(names, dimension)
+            look(block)
         for table in tables:
-            table.take(block, groups)
+            table.take(block, names, dimension)
     return as_of
 
 
@@ -154,14 +151,10 @@ class _StandIns:
 
     def __init__(self) -> None:
         self.words: dict[str, dict[str, None]] = {}
-        self.latest: Source | None = None
 
-    def look(self, case: Case) -> None:
-        source = case.timeline.incident.source
-        if source is not self.latest:
-            self.latest = source
-            for fact, words in source.stand_ins.items():
-                self.words.setdefault(fact, {})[str(words)] = None
+    def look(self, block: Block) -> None:
+        for fact, words in block.stand_ins().items():
+            self.words.setdefault(fact, {}).update(dict.fromkeys(words))
 
     def named(self, kpi: Kpi) -> str:
         """The reading of a KPI with every stand-in that it rests on."""
@@ -182,6 +175,14 @@ class _Cell:
         self.values += kept
         if len(kept) < len(observed):
             self.left_out.update([each.reason for each in observed if each.__class__ is LeftOut])
+
+    def place(self, observed: Any) -> None:
+        """Keep or count one that was taken for one of another period."""
+        self.left_out["out_of_period"] -= 1
+        if isinstance(observed, LeftOut):
+            self.left_out[observed.reason] += 1
+        else:
+            self.values.append(observed)
 
 
 class _Series:
@@ -225,36 +226,43 @@ class Table:
         self.series = series
         self.cells: defaultdict[tuple[str, Key], _Cell] = defaultdict(_Cell)
 
-    def take(self, block: Block, groups: Mapping[Key, Sequence[int]]) -> None:
+    def take(self, block: Block, names: Sequence[str] = (), standing: Standing = "then") -> None:
         """Put incidents into their cells."""
         observed = block.answers(self.kpi)
-        if self.period is None and self.series is None:
+        groups = block.groups(names, standing)
+        if self.series is not None:
+            self._take_series(self.series, block, observed, groups)
+            return
+        if self.period is None:
             for key, rows in groups.items():
                 self.cells["", key].take([observed[row] for row in rows])
             return
+        keys = block.keys(names, standing)
+        inside, nowhere = block.inside(self.kpi, self.period), block.nowhere(self.kpi)
+        for key, rows in groups.items():
+            self.cells["", key].left_out["out_of_period"] += len(rows)
+        for row in inside:
+            self.cells["", keys[row]].place(observed[row])
+        for row in nowhere:
+            self.cells["", keys[row]].place(_unplaced(block.cases[row], observed[row]))
+
+    def _take_series(
+        self, series: _Series, block: Block, observed: Sequence[Any], groups: Mapping[Key, Sequence[int]]
+    ) -> None:
         placed = block.placed(self.kpi)
-        labels = self._labels(placed)
+        low, high = (None, None) if self.period is None else (self.period.start, self.period.end)
         for key, rows in groups.items():
             found: defaultdict[str, list[Any]] = defaultdict(list)
             for row in rows:
-                label = labels[row]
-                if label is None:
-                    found[""].append(_unplaced(block.cases[row], observed[row], placed[row]))
+                at = placed[row]
+                if at is None:
+                    found[""].append(_unplaced(block.cases[row], observed[row]))
+                elif low is None or high is None or low <= at < high:
+                    found[series.label(at)].append(observed[row])
                 else:
-                    found[label].append(observed[row])
+                    found[""].append(_ELSEWHERE)
             for label, each in found.items():
                 self.cells[label, key].take(each)
-
-    def _labels(self, placed: Sequence[datetime | None]) -> list[str | None]:
-        """The period of each incident; None where it lies in none."""
-        series, period = self.series, self.period
-        inside = placed
-        if period is not None:
-            low, high = period.start, period.end
-            inside = [at if at is not None and low <= at < high else None for at in placed]
-        if series is None:
-            return [None if at is None else "" for at in inside]
-        return [None if at is None else series.label(at) for at in inside]
 
     def cell(self, key: Key) -> _Cell:
         """What is in a group, made where nothing is yet."""
@@ -307,10 +315,8 @@ def _interval(figure: Figure, level: float | None, seed: int) -> Interval | None
 _ELSEWHERE = LeftOut("out_of_period")
 
 
-def _unplaced(case: Case, observed: object, at: datetime | None) -> LeftOut:
-    """Why an incident is in no period: it lies in another one, or its cohort event has not come or never will."""
-    if at is not None:
-        return _ELSEWHERE
+def _unplaced(case: Case, observed: object) -> LeftOut:
+    """Why an incident is in no period at all: its cohort event has not come or never will."""
     if isinstance(observed, LeftOut):
         return observed
     return LeftOut("missing" if case.timeline.statuses[-1].is_final else "open")
