@@ -12,7 +12,6 @@ from itilkit.errors import RecordError
 from itilkit.events import Logged
 from itilkit.lifecycle import ITIL4_DEFAULT, SERVICENOW, Refused, apply, decide
 from itilkit.lifecycle.standing import standing_of
-from itilkit.records import recall
 
 from .stories import ASK, NOON, WAY, at, known
 
@@ -21,15 +20,15 @@ def test_what_a_record_remembers_is_no_part_of_it() -> None:
     """A record that was decided on equals, hashes, pickles and copies as one that was not."""
     fresh, asked = known(), known()
     longer = apply(asked, ASK["assign"], ITIL4_DEFAULT)
-    assert recall(asked) is not None
-    assert recall(longer) is not None
+    assert asked.memo is not None
+    assert longer.memo is not None
     assert (fresh, hash(fresh), repr(fresh)) == (asked, hash(asked), repr(asked))
     assert pickle.dumps(fresh) == pickle.dumps(asked)
     for twin in (copy.copy(longer), copy.deepcopy(longer), pickle.loads(pickle.dumps(longer))):  # noqa: S301
         assert twin == longer
-        assert recall(twin) is None
-    assert recall(attrs.evolve(longer, site="Leeds")) is None
-    assert "_memo" not in {field.name for field in attrs.fields(type(longer))}
+        assert twin.memo is None
+    assert attrs.evolve(longer, site="Leeds").memo is None
+    assert "memo" not in {field.name for field in attrs.fields(type(longer))}
 
 
 def test_another_lifecycle_is_another_walk() -> None:

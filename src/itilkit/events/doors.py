@@ -130,11 +130,13 @@ def optional_level(value: SupportsIndex | None) -> int | None:
     return None if value is None else level_of(value)
 
 
-def among(what: str, known: tuple[str, ...]) -> Callable[[object, attrs.Attribute[Any], str], None]:
+def among(
+    what: str, known: tuple[str, ...], *, or_none: bool = False
+) -> Callable[[object, attrs.Attribute[Any], str | None], None]:
     """A check that a word is on a closed list."""
 
-    def check(event: object, attribute: attrs.Attribute[Any], value: str) -> None:  # noqa: ARG001  attrs gives all three
-        if value not in known:
+    def check(event: object, attribute: attrs.Attribute[Any], value: str | None) -> None:  # noqa: ARG001  attrs gives all three
+        if value not in known and not (or_none and value is None):
             hint = near(value, known)
             raise RecordError.one("unknown_word", f"{value!r} is no {what}", path=attribute.name, hint=hint)
 

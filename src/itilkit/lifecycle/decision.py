@@ -26,10 +26,10 @@ from itilkit.lifecycle.boundary import over_at
 from itilkit.lifecycle.cascade import cascade
 from itilkit.lifecycle.definition import Lifecycle, Transition
 from itilkit.lifecycle.replay import refusal
-from itilkit.lifecycle.standing import Standing, Target, standing_of
+from itilkit.lifecycle.standing import Standing, appended, standing_of, stepped
 from itilkit.lifecycle.table import PEOPLE
 from itilkit.lifecycle.window import Window
-from itilkit.records import Incident, remember
+from itilkit.records import Incident
 
 __all__ = ["Accepted", "Decision", "Reason", "Refused", "apply", "decide", "step_reasons"]
 
@@ -123,14 +123,15 @@ def decide(
     >>> print(decide(Incident("INC1", [Logged(at, title="No e-mail")]), Closed(at, "ann"), ITIL4_DEFAULT))
     new -> closed is not permitted; from new the lifecycle permits: assigned, in_progress, resolved, cancelled
     """
-    standing = standing_of(incident, lifecycle)
-    target = standing.target(event)
-    if not _plain(event, standing, target):
-        reasons = tuple(_reasons(incident, event, standing, target, roles=roles, calendar=calendar))
+    longer = stepped(incident, event, lifecycle)
+    if longer is None:
+        standing = standing_of(incident, lifecycle)
+        reasons = tuple(_reasons(incident, event, standing, roles=roles, calendar=calendar))
         if reasons:
             return Refused(reasons)
-    longer, after = _appended(incident, event, standing, target)
-    return Accepted(longer, (event,), tuple(cascade(event, after, children)) if children else ())
+        longer = appended(incident, event, lifecycle)
+    elsewhere = tuple(cascade(event, standing_of(longer, lifecycle), children)) if children else ()
+    return Accepted(longer, (event,), elsewhere)
 
 
 def apply(
@@ -147,38 +148,23 @@ def apply(
         TransitionError: the event is refused; the faults are the reasons.
         PolicyError: a window needs a calendar and there is none.
     """
+    longer = stepped(incident, event, lifecycle)
+    if longer is not None:
+        return longer
     standing = standing_of(incident, lifecycle)
-    target = standing.target(event)
-    if not _plain(event, standing, target):
-        faults = [
-            Fault(reason.code, reason.message, path=reason.field, hint=reason.remedy)
-            for reason in _reasons(incident, event, standing, target, roles=roles, calendar=calendar)
-        ]
-        if faults:
-            raise TransitionError(faults)
-    return _appended(incident, event, standing, target)[0]
-
-
-def _plain(event: Event, standing: Standing, target: Target | None) -> bool:
-    """Nothing can stand in the way: the step is anyone's at any time, and the event is no earlier than the last."""
-    return target is not None and target.free and event.at >= standing.latest
-
-
-def _appended(
-    incident: Incident, event: Event, standing: Standing, target: Target | None
-) -> tuple[Incident, Standing]:
-    """The longer history, which remembers how it stands, so that the next decision need not walk it."""
-    longer = incident.appended(event)
-    after = standing.followed_by(event, target)
-    remember(longer, after)
-    return longer, after
+    faults = [
+        Fault(reason.code, reason.message, path=reason.field, hint=reason.remedy)
+        for reason in _reasons(incident, event, standing, roles=roles, calendar=calendar)
+    ]
+    if faults:
+        raise TransitionError(faults)
+    return appended(incident, event, lifecycle)
 
 
 def _reasons(
     incident: Incident,
     event: Event,
     standing: Standing,
-    target: Target | None,
     *,
     roles: Collection[str] | None,
     calendar: Calendar | None,
@@ -190,6 +176,7 @@ def _reasons(
         return
     if event.at < standing.latest:
         yield out_of_order(type(event).__name__, event.at, standing)
+    target = standing.target(event)
     if target is None:
         if isinstance(event, Assigned | Classified | PrioritySet) and standing.is_final:
             message = f"{incident.number} is {standing.state}: {type(event).__name__} comes too late"

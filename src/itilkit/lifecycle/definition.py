@@ -26,7 +26,7 @@ from itilkit.lifecycle.table import (
     Table,
     Transition,
 )
-from itilkit.lifecycle.ways import Ways, ways
+from itilkit.lifecycle.ways import Free, Ways, free, ways
 from itilkit.lifecycle.window import Window
 from itilkit.vocabulary import Status
 
@@ -76,6 +76,7 @@ class Lifecycle(Table):
     _by_name: Mapping[str, State] = attrs.field(init=False, eq=False)
     _moves: Moves = attrs.field(init=False, eq=False)
     ways: Ways = attrs.field(init=False, eq=False)
+    free: Free = attrs.field(init=False, eq=False)
     _asking: Mapping[tuple[str, str, str], Transition] = attrs.field(init=False, eq=False)
     _rights: Mapping[tuple[str, str], frozenset[str]] = attrs.field(init=False, eq=False)
 
@@ -93,6 +94,7 @@ class Lifecycle(Table):
         if faults:
             raise PolicyError(faults)
         object.__setattr__(self, "ways", ways(self, self._moves))
+        object.__setattr__(self, "free", free(self.ways))
 
     @classmethod
     def from_data(cls, data: Mapping[str, object]) -> Lifecycle:

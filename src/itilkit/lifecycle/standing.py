@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TypeAlias
 
 from itilkit.events import (
     NO_FIELDS,
@@ -30,11 +31,11 @@ from itilkit.lifecycle.definition import MOVES, NATURAL, TRIGGERS, Lifecycle
 from itilkit.lifecycle.table import ANY
 from itilkit.lifecycle.timeline import NOBODY, Assignment, MarkKind, Side
 from itilkit.lifecycle.ways import ON_HOLD, Target
-from itilkit.records import Incident, recall, remember
+from itilkit.records import Incident, extended, remember
 from itilkit.spans import EPOCH
 from itilkit.vocabulary import HoldReason, Status
 
-__all__ = ["Standing", "Target", "standing_of"]
+__all__ = ["Standing", "Target", "appended", "standing_of", "stepped"]
 
 
 # Names of this module, because an Enum takes ten times as long to give a member, and each event asks for some.
@@ -73,8 +74,8 @@ class Standing:
         self.closed_at: datetime | None = None
         self.resolution: Resolved | None = None
 
-    def followed_by(self, event: Event, target: Target | None) -> Standing:
-        """How the incident stands after one more event; this standing stays as it is."""
+    def copy(self) -> Standing:
+        """One that can be moved on while this one stays as it is."""
         after = Standing.__new__(Standing)
         # One by one, because that takes a fifth of a loop over the names, and every decision pays for it.
         after.lifecycle = self.lifecycle
@@ -94,7 +95,6 @@ class Standing:
         after.was_resolved_at = self.was_resolved_at
         after.closed_at = self.closed_at
         after.resolution = self.resolution
-        after.apply(event, target)
         return after
 
     def target(self, event: Event) -> Target | None:
@@ -220,19 +220,58 @@ _TAKE: Mapping[type[Event], Callable[..., None]] = {
 }
 
 
+# What a record remembers: its lifecycle, the state it is in and since which instant nothing has happened, which is
+# enough for a step that is free; and how it stood after how many of its events. What came after these is worked out
+# when somebody asks.
+Place: TypeAlias = tuple[Lifecycle, str, datetime, Standing, int]
+
+
 def standing_of(incident: Incident, lifecycle: Lifecycle) -> Standing:
     """How an incident stands after its whole history, believed as it is; not to be moved on.
 
     Worked out once: the record remembers it, so that deciding on the next event walks nothing again.
     """
-    known = recall(incident)
-    if isinstance(known, Standing) and known.lifecycle is lifecycle:
-        return known
-    standing = Standing(lifecycle)
-    for event in incident.events:
+    place: Place | None = incident.memo
+    if place is None or place[0] is not lifecycle:
+        return _remembered(incident, Standing(lifecycle), 0)
+    _, _, _, standing, known = place
+    return standing if known == len(incident.events) else _remembered(incident, standing.copy(), known)
+
+
+def _remembered(incident: Incident, standing: Standing, known: int) -> Standing:
+    """Move a standing on to the end of a history, and leave it with the record."""
+    for event in incident.events[known:]:
         standing.apply(event, standing.target(event))
-    remember(incident, standing)
+    remember(incident, _place(standing, len(incident.events)))
     return standing
+
+
+def _place(standing: Standing, known: int) -> Place:
+    return standing.lifecycle, standing.state, standing.latest, standing, known
+
+
+def appended(incident: Incident, event: Event, lifecycle: Lifecycle) -> Incident:
+    """The longer history, which remembers how it stands, so that the next decision need not walk it; not judged."""
+    after = standing_of(incident, lifecycle).copy()
+    after.apply(event, after.target(event))
+    return extended(incident, (event,), _place(after, len(incident.events) + 1))
+
+
+def stepped(incident: Incident, event: Event, lifecycle: Lifecycle) -> Incident | None:
+    """The longer history, where the event takes a free step and is no earlier than what happened before.
+
+    Nothing can stand in the way of such a step. None where it is another one, which has to be looked into.
+    """
+    place: Place | None = incident.memo
+    if place is None or place[0] is not lifecycle:
+        place = _place(standing_of(incident, lifecycle), len(incident.events))
+    _, state, latest, standing, known = place
+    named, at = event.state, event.at
+    steps = lifecycle.free.get(state)
+    target = steps and steps.get(event.__class__ if named is None else (event.__class__, named))
+    if not target or at < latest:
+        return None
+    return extended(incident, (event,), (lifecycle, target, at, standing, known))
 
 
 MARKS: Mapping[type[Event], MarkKind] = {

@@ -16,7 +16,7 @@ from itilkit.events import Event
 from itilkit.lifecycle.table import ANY, MOVES, NATURAL, TRIGGERS, Moves, State, Table, Transition
 from itilkit.vocabulary import HoldReason, Status
 
-__all__ = ["KINDS", "Target", "Ways", "ways"]
+__all__ = ["KINDS", "Free", "Target", "Ways", "free", "ways"]
 
 KINDS: Mapping[str, type[Event]] = {trigger: kind for kind, trigger in TRIGGERS.items()}
 ON_HOLD = Status.ON_HOLD
@@ -45,6 +45,10 @@ class Target(NamedTuple):
 Ways: TypeAlias = Mapping[str, Mapping[type[Event] | tuple[type[Event], str], Target]]
 
 
+# By state and by what happens, as in `Ways`: the state that a free step leads to.
+Free: TypeAlias = Mapping[str, Mapping[type[Event] | tuple[type[Event], str], str]]
+
+
 def ways(table: Table, moves: Moves) -> Ways:
     """Every permitted step of a table, and where an event leads that is not permitted."""
     states = {state.name: state for state in table.states}
@@ -56,6 +60,14 @@ def ways(table: Table, moves: Moves) -> Ways:
         here.update({(kind, target): _into(states[target], row, table) for target, row in cell.items()})
         here[kind] = here[kind, next(iter(cell))]  # the default target comes first
     return found
+
+
+def free(found: Ways) -> Free:
+    """The steps that anyone may take at any time, and for which nothing need be known."""
+    return {
+        source: {happened: target.state for happened, target in here.items() if target.free}
+        for source, here in found.items()
+    }
 
 
 def _into(state: State, row: Transition, table: Table) -> Target:

@@ -8,7 +8,7 @@ what was known as of an instant.
 
 from itilkit.records.around import ConfigurationItem, Group, Service, Supplier
 from itilkit.records.incident import Fact, Incident, Source
-from itilkit.records.incident import recall as recall
+from itilkit.records.incident import extended as extended
 from itilkit.records.incident import remember as remember
 from itilkit.records.joined import (
     Communication,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from operator import attrgetter, is_
-from typing import Literal, Self, cast
+from typing import Any, ClassVar, Literal, Self, TypeVar, cast
 
 import attrs
 
@@ -66,19 +66,26 @@ def _refuse_second_logged(number: str, events: tuple[Event, ...], first: int) ->
             )
 
 
-# Under this name a frozen record keeps what was worked out from it. It is no field: equality, hash, copies, pickles and
-# `attrs.fields` do not see it.
-_MEMO = "_memo"
-
-
-def recall(record: Incident) -> object:
-    """What `remember` left with a record, or None."""
-    return record.__dict__.get(_MEMO)
+# Under this name a frozen record keeps what was worked out from it.
+_MEMO = "memo"
 
 
 def remember(record: Incident, memo: object) -> None:
     """Leave something worked out from a record with it, so that it need not be worked out again."""
     record.__dict__[_MEMO] = memo
+
+
+AnIncident = TypeVar("AnIncident", bound="Incident")
+
+
+def extended(record: AnIncident, events: tuple[Event, ...], memo: object) -> AnIncident:
+    """A record with more history, and what is remembered of it; nothing is checked, and none is a `Logged`."""
+    longer = object.__new__(record.__class__)
+    values = record.__dict__.copy()  # checked when that record was built
+    values["events"] += events
+    values[_MEMO] = memo
+    _into(longer, values)
+    return longer
 
 
 @attrs.frozen(repr=False, slots=False)  # a dict, so that a longer history takes over the rest at once
@@ -104,6 +111,9 @@ class Incident:
     <Incident INC42: 1 event from 2026-03-02T09:00:00+00:00>
     """
 
+    # What `remember` left with it. It is no field: equality, hash, copies, pickles and `attrs.fields` do not see it.
+    memo: ClassVar[Any] = None
+
     number: str
     events: tuple[Event, ...] = attrs.field(converter=_events)
     source: Source = attrs.field(default=COMPLETE, converter=_source, kw_only=True)
@@ -126,7 +136,8 @@ class Incident:
                 path="events[0]",
                 hint="begin with Logged(at)",
             )
-        _refuse_second_logged(self.number, self.events[1:], 1)
+        if len(self.events) > 1:
+            _refuse_second_logged(self.number, self.events[1:], 1)
 
     @property
     def version(self) -> int:
@@ -153,12 +164,7 @@ class Incident:
         for event in events:
             if event.__class__ is Logged:
                 _refuse_second_logged(self.number, events, len(self.events))
-        longer = object.__new__(self.__class__)
-        values = longer.__dict__
-        values.update(self.__dict__)  # checked when this record was built
-        values["events"] = self.events + events
-        values.pop(_MEMO, None)
-        return longer
+        return extended(self, events, None)
 
     def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in self.__dict__.items() if name != _MEMO}
@@ -189,3 +195,7 @@ class Incident:
         count = len(self.events)
         plural = "" if count == 1 else "s"
         return f"<Incident {self.number}: {count} event{plural} from {self.opened_at.isoformat()}>"
+
+
+# Past the door that keeps a frozen record from being changed: these values are its own from the start.
+_into = Incident.__dict__["__dict__"].__set__
