@@ -126,11 +126,19 @@ class Survival:
         )
 
     def share(self, after: timedelta) -> float | None:
-        """The share that goes on beyond a length of time; None of nothing and beyond the longest that was seen."""
-        if self.last is None or micros(after) > self.last:
+        """The share that goes on beyond a length of time.
+
+        None of nothing, and beyond the longest that was seen while one of them goes on; 0.0 once all have ended.
+        """
+        if self.last is None or (micros(after) > self.last and self._goes_on):
             return None
         place = bisect_right(self.times, micros(after))
         return self.shares[place - 1] if place else 1.0
+
+    @property
+    def _goes_on(self) -> bool:
+        """What was seen longest has not ended."""
+        return not self.shares or self.shares[-1] > 0
 
     def quantile(self, share: float) -> timedelta | None:
         """The time by which that share has ended, 0.5 for the median; None where it was not reached."""

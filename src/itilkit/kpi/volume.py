@@ -174,8 +174,8 @@ class CohortResolution(Kpi):
 def cohort_resolution(within: timedelta, **given: Unpack[Options]) -> CohortResolution:
     """The share of opened incidents that are resolved within so much time, open ones counted as long as they were seen.
 
-    It is 1 - S(t) of Kaplan and Meier; None where nobody was seen that long. The options are those of
-    `time_to_resolve`; the cohort is that of the opening.
+    It is 1 - S(t) of Kaplan and Meier; None where nobody was seen that long and not all are resolved. The options are
+    those of `time_to_resolve`; the cohort is that of the opening.
 
     Raises:
         KpiError: less than no time, or an unknown option.

@@ -50,7 +50,7 @@ ENTRIES = (
         inputs=("resolution",),
         edges=(
             "open ones count as far as they were seen",
-            "None where nobody was seen that long",
+            "None where nobody was seen that long and not all are resolved",
         ),
         source="Kaplan and Meier 1958",
         section=_SECTION,
