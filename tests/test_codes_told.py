@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 import pytest
 
-from itilkit import cli, escalation, kpi
+from itilkit import cli, escalation, kpi, matching
 from itilkit import incident_models as models
 from itilkit.adapters.servicenow import AuditLog, audit_log
 from itilkit.calendars import (
@@ -62,6 +62,7 @@ from itilkit.events import (
 )
 from itilkit.incident_models import Evidence, IncidentModel, ModelStep, Route
 from itilkit.lifecycle import ITIL4_DEFAULT, Delay
+from itilkit.matching.fuzzy import read_as
 from itilkit.policy import Agreement, Policy, PolicyVersions, Target
 from itilkit.policy.lint import RULES as LINT_RULES
 from itilkit.policy.words import duration_text
@@ -485,12 +486,40 @@ MODELS: list[Provoked] = [
     ("unreachable_step", lambda: models.lint([_model(ModelStep("a", "A", owner="x", when=Not(Always())))])),
 ]
 
+SAMPLE = matching.Corpus([Incident("INC1", [Logged(NOON, title="Jam")])], as_of=NOON)
+
+
+def _corpus(*incidents: Incident, **options: Any) -> matching.Corpus:
+    return matching.Corpus(incidents or SAMPLE.incidents, as_of=NOON, **options)
+
+
+def _duplicates(at_least: float) -> object:
+    return matching.duplicates(SAMPLE.incidents[0], SAMPLE, as_of=NOON, within=HOUR, at_least=at_least)
+
+
+MATCHING: list[Provoked] = [
+    ("bad_duration", lambda: matching.correlate([], by="service", within=-HOUR)),
+    ("corpus_knows_later", lambda: matching.similar(SAMPLE.incidents[0], SAMPLE, as_of=EPOCH)),
+    (
+        "missing_extra",
+        lambda: _without("rapidfuzz", lambda: read_as(SAMPLE.incidents[0], SAMPLE, as_of=NOON)),
+    ),
+    ("no_name", lambda: matching.recurrences([], by=[], within=HOUR)),
+    ("not_a_count", lambda: matching.similar(SAMPLE.incidents[0], SAMPLE, 0, as_of=NOON)),
+    ("not_a_score", lambda: _duplicates(at_least=2)),
+    ("not_a_weight", lambda: _corpus(fields={"service": -1})),
+    ("nothing_to_match", lambda: _corpus(fields={}, texts=[])),
+    ("twin_number", lambda: _corpus(*SAMPLE.incidents, *SAMPLE.incidents)),
+    ("unknown_field", lambda: matching.correlate([], by="servce", within=HOUR)),
+]
+
 PROVOKED = [
     *(("adapters", *each) for each in ADAPTERS),
     *(("calendars", *each) for each in CALENDARS),
     *(("conditions", *each) for each in CONDITIONS),
     *(("escalation", *each) for each in ESCALATION),
     *(("incident_models", *each) for each in MODELS),
+    *(("matching", *each) for each in MATCHING),
     *(("events", *each) for each in EVENTS),
     *(("kpi", *each) for each in KPI),
     *(("policy", *each) for each in POLICY),

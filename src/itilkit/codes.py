@@ -272,7 +272,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "calendars, policy": {
         "unknown_calendar": ("no calendar is called so", "mend the name, or add the calendar"),
     },
-    "calendars, policy, report": {
+    "calendars, matching, policy, report": {
         "missing_extra": ("an optional package is not installed", "install the extra that the message names"),
     },
     "calendars, spans": {
@@ -331,10 +331,10 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "not_a_repeat": ("what repeats a rung is no repeat", "give a Repeat"),
         "twin_rung": ("two rungs of a ladder cannot be told apart", "give each a name of its own"),
     },
-    "calendars, escalation, sla": {
+    "calendars, escalation, matching, sla": {
         "bad_duration": ("expected an amount of time that can be counted", "give a duration such as 4h"),
     },
-    "escalation, records": {
+    "escalation, matching, records": {
         "not_a_count": ("a count is no whole number in its range", "give one"),
     },
     "escalation, policy": {
@@ -343,7 +343,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "conditions, escalation, incident_models, lifecycle, policy": {
         "missing_key": ("a key is missing", "write it"),
     },
-    "calendars, escalation, events, incident_models": {
+    "calendars, escalation, events, incident_models, matching": {
         "no_name": ("a name is needed, and there is none", "give one"),
     },
     "conditions, escalation, incident_models": {
@@ -428,7 +428,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "events, incident_models": {
         "not_a_level": ("a level is no whole number from 1", "give one; 1 is the highest"),
     },
-    "conditions, incident_models, policy": {
+    "conditions, incident_models, matching, policy": {
         "unknown_field": ("no field is called so", "take one of the near names, or declare it"),
     },
     "kpi": {
@@ -455,6 +455,16 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "no statistic is called so",
             "write mean, median, a percentile such as p90, or km_median",
         ),
+    },
+    "matching": {
+        "corpus_knows_later": (
+            "the corpus knows of more than the instant that is asked for",
+            "make it as of that instant or before",
+        ),
+        "not_a_score": ("a least likeness is out of range", "give a number above 0 and up to 1"),
+        "not_a_weight": ("a weight is no number above 0", "give one, or leave the field out"),
+        "nothing_to_match": ("a corpus has nothing to compare by", "name fields or texts"),
+        "twin_number": ("an incident is given twice", "give each incident once"),
     },
     "lifecycle, adapters": {
         "unknown_state": (
@@ -514,8 +524,8 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "escalate at a share below 100% of a promised target, the lower level first",
         ),
         "P013": (
-            "an incident model, a step or a route is never meant for anything, or two models tie",
-            "mend the condition, give one of the models a rank, or move the route up",
+            "an incident model, a step or a route is never meant, two models tie, or steps have too little time",
+            "mend the condition, rank one of the models, move the route up, or shorten a budget",
         ),
         "bad_promise": ("a target is no amount of time", "give a timedelta or working days"),
         "bad_value": ("a value is of another kind", "see what the message expects"),
