@@ -295,6 +295,6 @@ def test_what_is_no_objective() -> None:
 
 def test_windows_on_the_policy_s_own_calendar() -> None:
     """A calendar of the policy stands before that of the first agreement."""
-    assert policy(SILVER)._office == OFFICE
-    assert policy(SILVER, calendar=ACME)._office == ACME
-    assert Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3)._office is None
+    assert policy(SILVER).office == OFFICE
+    assert policy(SILVER, calendar=ACME).office == ACME
+    assert Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3).office is None

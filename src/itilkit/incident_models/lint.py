@@ -14,7 +14,7 @@ from itilkit.errors import Fault, PolicyError
 from itilkit.escalation.triggers import amount, delay_words
 from itilkit.incident_models.matching import specificity
 from itilkit.incident_models.model import IncidentModel, ModelStep
-from itilkit.incident_models.planning import due_of, plan, resolving_steps
+from itilkit.incident_models.planning import before_resolution, due_of, plan
 from itilkit.lifecycle.boundary import over_at
 from itilkit.sla import Goal
 from itilkit.spans import utc
@@ -97,24 +97,12 @@ def _reached(model: IncidentModel, step: ModelStep, where: str) -> Iterator[Faul
         )
 
 
-def _before_resolution(model: IncidentModel) -> set[str]:
-    """The steps that a target is held against: those that resolve, and all that come before them."""
-    found: set[str] = set()
-    left = [step.id for step in resolving_steps(model)]
-    while left:
-        step = model.step(left.pop())
-        if step.id not in found:
-            found.add(step.id)
-            left += step.after
-    return found
-
-
 def _timed(
     model: IncidentModel, start: datetime, calendar: Calendar | None, goal: Goal | None, where: str
 ) -> Iterator[Fault]:
     """What is wrong with budgets on the calendar; of a model with an endless one nothing else can be told."""
     due_at = due_of(goal, start)
-    counted = _before_resolution(model)
+    counted = before_resolution(model)
     endless = False
     for index, step in enumerate(model.steps):
         at = f"{where}.steps[{index}].budget"

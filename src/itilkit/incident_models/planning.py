@@ -266,6 +266,35 @@ def resolving_steps(model: IncidentModel) -> list[ModelStep]:
     return found or _last(model)
 
 
+def before_resolution(model: IncidentModel) -> set[str]:
+    """The steps that a target is held against: those that resolve, and all that come before them."""
+    found: set[str] = set()
+    left = [step.id for step in resolving_steps(model)]
+    while left:
+        step = model.step(left.pop())
+        if step.id not in found:
+            found.add(step.id)
+            left += step.after
+    return found
+
+
+def ways(model: IncidentModel) -> Iterator[tuple[str, ...]]:
+    """Each chain from a step that waits for nothing to one that resolves; there may be very many.
+
+    >>> a, b = (ModelStep(name, name, owner="sme") for name in "ab")
+    >>> list(ways(IncidentModel("x", "X", [a, b, ModelStep("c", "C", owner="sme", depends_on=["a", "b"])])))
+    [('a', 'c'), ('b', 'c')]
+    """
+    left: list[tuple[str, ...]] = [(step.id,) for step in reversed(resolving_steps(model))]
+    while left:
+        way = left.pop()
+        before = model.step(way[0]).after
+        if before:
+            left += [(name, *way) for name in reversed(before)]
+        else:
+            yield way
+
+
 def _way(
     model: IncidentModel, spans: Mapping[str, tuple[datetime, datetime]], ends: Sequence[ModelStep]
 ) -> tuple[str, ...]:

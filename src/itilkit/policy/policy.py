@@ -106,7 +106,7 @@ class Policy:
         when_facts_change: What new facts do to a derived priority: ``recompute`` or ``pinned``.
         agreements: In order; of each kind the first one whose condition holds is in force.
         calendars: The calendars by name; those that agreements use without a name are added under one.
-        calendar: On which windows and timers are counted; by default that of the first agreement.
+        calendar: On which windows, timers and steps of models are counted; by default that of the first agreement.
         timers: What happens by itself after a while.
         cadences: How often whom is written to while an incident is open.
         incident_models: What is done for which kind of incident; no two have the same id and version.
@@ -508,7 +508,7 @@ class Policy:
         Raises:
             PolicyError: a window needs a calendar and the policy has no agreement.
         """
-        return decide(incident, event, self.lifecycle, roles=roles, calendar=self._office, children=children)
+        return decide(incident, event, self.lifecycle, roles=roles, calendar=self.office, children=children)
 
     def permitted(
         self,
@@ -529,7 +529,7 @@ class Policy:
         Raises:
             PolicyError: a window needs a calendar and the policy has no agreement.
         """
-        return permitted(incident, self.lifecycle, at=at, by=by, roles=roles, calendar=self._office)
+        return permitted(incident, self.lifecycle, at=at, by=by, roles=roles, calendar=self.office)
 
     def due_timers(
         self,
@@ -560,7 +560,7 @@ class Policy:
         if faults:
             raise PolicyError(faults)
         timeline = prioritised(self, replay(incident, self.lifecycle, as_of=as_of, strict=strict))
-        return due_timers(timeline, asked, calendar=self._office)
+        return due_timers(timeline, asked, calendar=self.office)
 
     def due(self, assessment: Assessment) -> tuple[Due, ...]:
         """Who must know by now and was not told, and what should have happened by itself.
@@ -601,7 +601,7 @@ class Policy:
             cadences=self.cadences,
             fields=self.fields,
             calendars=self.calendars,
-            office=self._office,
+            office=self.office,
         )
 
     def assess(self, incident: Incident, *, as_of: datetime, strict: bool = True) -> Assessment:
@@ -774,8 +774,8 @@ class Policy:
         return self.assess(_to_come(opened_at, level, fields), as_of=opened_at).readings
 
     @property
-    def _office(self) -> Calendar | None:
-        """The calendar on which windows and timers are counted."""
+    def office(self) -> Calendar | None:
+        """The calendar on which windows, timers and the steps of models are counted; None where there is none."""
         if self.calendar is not None:
             return self.calendar
         return self.agreements[0].calendar if self.agreements else None

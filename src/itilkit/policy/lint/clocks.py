@@ -19,7 +19,7 @@ from itilkit.sla.explain import duration
 from itilkit.sla.measure import Threshold
 from itilkit.vocabulary import HoldReason, Status
 
-__all__ = ["behind", "never_met", "pauses", "turned_round", "warned_late"]
+__all__ = ["behind", "never_met", "pauses", "turned_round", "warned_late", "why_never"]
 
 # Of two promises made for one priority, which one must be kept first.
 _ORDER = (
@@ -49,14 +49,15 @@ def never_met(look: Look) -> Iterator[Fault]:
         for index, target in enumerate(row.agreement.targets):
             calendar = target.calendar or row.agreement.calendar
             for name, promise in target.promises.items():
-                why = _why_never(look, promise, calendar)
+                why = why_never(look, promise, calendar)
                 if why:
                     message = f"{row.agreement.name}: the {_told(name)} target can never be met: {why}"
                     path = f"{row.path}.targets[{index}].{name}"
                     yield Fault("P005", message, path=path, hint='take another calendar, or write "none"')
 
 
-def _why_never(look: Look, promise: Promise, calendar: Calendar) -> str:
+def why_never(look: Look, promise: Promise, calendar: Calendar) -> str:
+    """Why a calendar leaves no time for a promise in the period; empty where it does, or where that cannot be told."""
     if promise is None or not look.usable(calendar):
         return ""
     over = look.over

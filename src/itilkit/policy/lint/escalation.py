@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import permutations
 
-from itilkit.calendars import Calendar
 from itilkit.errors import Fault
 from itilkit.escalation import BesideDue, Rung, ShareOfTarget, SinceOpened
-from itilkit.lifecycle import Delay
 from itilkit.policy.agreement import Agreement
+from itilkit.policy.lint.budgets import as_goal
 from itilkit.policy.lint.look import Look, Row
-from itilkit.sla import Goal, WorkingDays
 
 __all__ = ["escalations"]
 
@@ -68,17 +66,10 @@ def _after_the_end(look: Look, row: Row, rung: Rung, trigger: SinceOpened) -> st
         return ""
     levels = [level for target in row.agreement.targets for level in target.priorities]
     due = [term.goal for term in row.agreement.terms("resolution", levels) if term.goal is not None]
-    reached = _reached(trigger.after, row.agreement.calendar)
+    reached = as_goal(trigger.after, row.agreement.calendar)
     if due and all(look.fits(goal, reached) for goal in due):
         return f"{rung.at}: by then every resolution target is due"
     return ""
-
-
-def _reached(after: Delay, calendar: Calendar) -> Goal:
-    """A delay as a goal, so that the two can be compared."""
-    if after.wall_time is not None:
-        return Goal(after.wall_time, Calendar.round_the_clock(calendar.zone))
-    return Goal(after.open_time or WorkingDays(after.working_days or 1), calendar)
 
 
 def _out_of_order(row: Row, rungs: tuple[Rung, ...]) -> Iterator[Fault]:

@@ -29,7 +29,7 @@ from itilkit.spans import Pair, micros_of, subtract
 if TYPE_CHECKING:
     from itilkit.policy.policy import Policy
 
-__all__ = ["COMPLETE", "Look", "Row", "Sample", "named"]
+__all__ = ["COMPLETE", "Look", "Row", "Sample", "cases_of", "named"]
 
 # What every incident has at every moment. A priority may be missing; nothing is promised then, whatever holds.
 COMPLETE = ("status", "state", "opened_at", "reopen_count", "priority")
@@ -102,6 +102,16 @@ class Sample:
                 )
                 turn += 1
         return cls(tuple(dict(case) for case in found))
+
+
+def cases_of(conditions: Sequence[Condition]) -> Regions | Sample:
+    """The cases that conditions tell apart, or a sample of too many."""
+    try:
+        return regions(conditions, complete=COMPLETE)
+    except PolicyError as error:
+        if error.faults[0].code != "too_many_regions":
+            raise
+        return Sample.of(conditions, COMPLETE)
 
 
 def _values(conditions: Sequence[Condition], complete: Sequence[str]) -> Mapping[str, tuple[Any, ...]]:
@@ -191,12 +201,7 @@ class Look:
         """The cases that the conditions and the priorities tell apart, or a sample of too many."""
         conditions: list[Condition] = [agreement.when for agreement in self.policy.agreements]
         conditions += [Eq(self.priority, level) for level in self.policy.matrix.priority.levels]
-        try:
-            return regions(conditions, complete=COMPLETE)
-        except PolicyError as error:
-            if error.faults[0].code != "too_many_regions":
-                raise
-            return Sample.of(conditions, COMPLETE)
+        return cases_of(conditions)
 
     @property
     def exact(self) -> bool:
