@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 import pytest
 
-from itilkit import cli, escalation, kpi, matching
+from itilkit import cli, escalation, kpi, matching, plots
 from itilkit import incident_models as models
 from itilkit.adapters.servicenow import AuditLog, audit_log
 from itilkit.calendars import (
@@ -403,6 +403,8 @@ ESCALATION: list[Provoked] = [
     ("unknown_word", lambda: Rung("opened", "desk", unless="acknowleged")),
 ]
 OTHERS: list[tuple[str, str, Callable[[], object]]] = [
+    ("plots", "bad_option", lambda: plots.volume([], zone="UTC").to_svg(width=10)),
+    ("plots", "missing_extra", lambda: _without("altair", plots.volume([], zone="UTC").to_altair)),
     ("priority", "circular_rule", lambda: PriorityRule(Eq("priority", 1), impact_at_least=1)),
     ("priority", "raises_nothing", lambda: PriorityRule(Eq("impact", 1))),
     ("priority", "unknown_word", lambda: prioritise(ITIL_3X3, [], [], recorded=[], when_facts_change=ANY)),

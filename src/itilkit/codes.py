@@ -272,7 +272,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "calendars, policy": {
         "unknown_calendar": ("no calendar is called so", "mend the name, or add the calendar"),
     },
-    "calendars, matching, policy, report": {
+    "calendars, matching, plots, policy, report": {
         "missing_extra": ("an optional package is not installed", "install the extra that the message names"),
     },
     "calendars, spans": {
@@ -431,8 +431,13 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "conditions, incident_models, matching, policy": {
         "unknown_field": ("no field is called so", "take one of the near names, or declare it"),
     },
+    "kpi, plots": {
+        "bad_option": (
+            "an option of a KPI or a picture has a value that cannot be",
+            "give one of the kind that is told",
+        ),
+    },
     "kpi": {
-        "bad_option": ("an option of a KPI has a value that cannot be", "give one of the kind that is told"),
         "mixed_as_of": ("assessments look from different instants", "assess all incidents at one as_of"),
         "negative_duration": (
             "a duration ends before it starts",

@@ -1,25 +1,123 @@
 """How is it drawn? A few pieces of SVG for pages and notebooks; all text in them is escaped.
 
-A drawing is as wide as the place it stands in: lengths along the bars are percentages, and text keeps its size, so
-it is as readable on a phone as on a desk. A page sets the colour of the bars as ``--itilkit-bar`` and that of the
-grid as ``--itilkit-line``; text takes the colour of the page.
+A drawing of `bars` is as wide as the place it stands in: lengths along the bars are percentages, and text keeps its
+size, so it is as readable on a phone as on a desk. A page sets the colour of the bars as ``--itilkit-bar`` and that of
+the grid as ``--itilkit-line``; text takes the colour of the page. `PALETTE` holds the colours of all drawings.
+
+What is laid out in units of its own, such as the pictures of `itilkit.plots`, has to know how much room a text takes:
+`text_width`, `shortened` and `wrapped` tell it for the widest of the usual fonts.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from typing import NamedTuple
 
 import attrs
 
-__all__ = ["Bar", "bars", "ticks"]
+__all__ = ["PALETTE", "Bar", "Colour", "bars", "plain", "shortened", "text_width", "ticks", "wrapped"]
 
 _STEPS = (1, 2, 5, 10)
 _FEW = 3
 _TOP, _FOOT = 4, 26
 _SHORT = 8
 _LONG = 24
+
+
+class Colour(NamedTuple):
+    """A colour in three shades.
+
+    Attributes:
+        anywhere: For any page, white or black: a contrast of 3 to 1 on both.
+        light: For a white page: a contrast of 4.5 to 1.
+        dark: For a black or nearly black page: a contrast of 4.5 to 1.
+    """
+
+    anywhere: str
+    light: str
+    dark: str
+
+
+PALETTE: Mapping[str, Colour] = {
+    "bar": Colour("#3b6ea5", "#3b6f9c", "#7fb0d8"),
+    "late": Colour("#c2372e", "#b3261e", "#f2938c"),
+    "line": Colour("#8a8a8a", "#c9c4bb", "#4a5259"),
+}
+"""The colours of the drawings: what is counted, what is out of bounds, and the lines of a grid, which only guide the
+eye and need no contrast. A page sets its own as ``--itilkit-bar``, ``--itilkit-late`` and ``--itilkit-line``."""
+
+# Advance widths of printable ASCII in DejaVu Sans, hundredths of the size; the widest of the fonts in use on screens.
+_ADVANCES = (
+    "32 40 46 84 64 95 78 27 39 39 50 84 32 36 32 34 64 64 64 64 64 64 64 64 64 64 34 34 84 84 84 53 100 68 69 70 77 "
+    "63 58 77 75 29 29 66 56 86 75 79 60 79 69 63 61 73 68 99 69 61 69 39 34 39 84 50 50 61 63 55 63 62 35 63 63 28 28 "
+    "58 28 97 63 61 63 63 41 52 39 63 59 82 59 59 52 64 34 64 84"
+)
+_WIDTHS = {chr(32 + place): int(width) for place, width in enumerate(_ADVANCES.split())}
+_BOLD = 1.13
+_OTHER, _WIDE = 80, 105
+_ELLIPSIS = "\u2026"
+
+
+def plain(text: str) -> str:
+    r"""The text on one line, with every sign that acts instead of being seen made visible; XML forbids some of them.
+
+    >>> plain("red \x1b[31m alarm\n")
+    'red \\x1b[31m alarm\\n'
+    """
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+
+
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """The room that a text takes, in the unit of its size: an upper bound for the usual fonts.
+
+    >>> round(text_width("INC1", 12), 1), text_width("", 12)
+    (28.6, 0.0)
+    """
+    hundredths = sum(_WIDTHS.get(sign) or _advance(sign) for sign in text)
+    return hundredths * size / 100 * (_BOLD if bold else 1)
+
+
+def _advance(sign: str) -> int:
+    if unicodedata.combining(sign):
+        return 0
+    return _WIDE if unicodedata.east_asian_width(sign) in "WF" else _OTHER
+
+
+def shortened(text: str, room: float, size: float, *, bold: bool = False) -> str:
+    """The text, cut to the room there is; what is cut ends in an ellipsis.
+
+    >>> shortened("Network operations", 60, 12), shortened("Mail", 60, 12)
+    ('Network\u2026', 'Mail')
+    """
+    if text_width(text, size, bold=bold) <= room:
+        return text
+    kept = room - text_width(_ELLIPSIS, size, bold=bold)
+    used = 0.0
+    for place, sign in enumerate(text):
+        used += text_width(sign, size, bold=bold)
+        if used > kept:
+            return f"{text[:place].rstrip()}{_ELLIPSIS}"
+    return _ELLIPSIS
+
+
+def wrapped(text: str, room: float, size: float, *, lines: int, bold: bool = False) -> list[str]:
+    """The text in so many lines at most, broken at spaces; what does not fit is cut.
+
+    >>> wrapped("Incidents opened per week", 100, 12, lines=3)
+    ['Incidents', 'opened per', 'week']
+    """
+    found: list[str] = []
+    rest = text.split(" ")
+    while rest and len(found) < lines - 1:
+        taken = 1
+        while taken < len(rest) and text_width(" ".join(rest[: taken + 1]), size, bold=bold) <= room:
+            taken += 1
+        found.append(shortened(" ".join(rest[:taken]), room, size, bold=bold))
+        rest = rest[taken:]
+    return [*found, shortened(" ".join(rest), room, size, bold=bold)] if rest else found
 
 
 @attrs.frozen

@@ -1,0 +1,108 @@
+"""Which few make most of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from itilkit import kpi
+from itilkit.calendars import Period
+from itilkit.kpi.mix import Share
+from itilkit.plots.picture import Picture, Row
+from itilkit.plots.rows import Line, bar_rows
+from itilkit.plots.sheet import Sheet
+from itilkit.plots.words import counted, group_name, plain_group, share_words
+from itilkit.sla import Assessment
+
+__all__ = ["draw_pareto", "pareto"]
+
+_MOST = 10
+_VITAL = 0.8
+_NO_NAMES: Mapping[object, str] = {}
+
+
+def pareto(
+    assessments: Iterable[Assessment],
+    *,
+    by: str = "category",
+    period: Period | None = None,
+    counting: kpi.Counting = "demand",
+    names: Mapping[object, str] = _NO_NAMES,
+) -> Picture:
+    """Incidents by category or another dimension, the most first, with the share of all up to there.
+
+    Rows: ``group``, ``name``, ``groups``, ``incidents``, ``share``, ``cumulative``; the ten largest groups, then all
+    others in one row, whose ``groups`` says how many they are. Figures: ``groups``, how many there are, and
+    ``vital``, how many of the largest make up 80 %.
+
+    Args:
+        assessments: The incidents, assessed at one `as_of`.
+        by: The dimension, as for `kpi.measure`.
+        period: Only incidents opened in it.
+        counting: As for `kpi.volume`.
+        names: What groups are called.
+
+    Raises:
+        KpiError: an unknown dimension, or assessments of different instants.
+    """
+    cases = tuple(assessments)
+    asked = kpi.volume(counting=counting)
+    whole = kpi.measure(cases, asked, period=period).one()
+    shares = [share for share in kpi.pareto(kpi.measure(cases, asked, by=by, period=period)) if share.value]
+    vital = next((place for place, share in enumerate(shares, 1) if share.cumulative >= _VITAL), 0)
+    told = by.replace("_", " ")
+    return Picture(
+        "pareto",
+        f"Incidents by {told}",
+        unit="incidents opened",
+        n=whole.n,
+        rows=tuple(_rows(shares, by, names)),
+        figures={"groups": len(shares), "vital": vital},
+        left_out=whole.left_out,
+        reading=whole.reading,
+        says=f"{vital:,} of {counted(len(shares), 'group')} make up 80 %." if shares else "",
+    )
+
+
+def _rows(shares: Sequence[Share], by: str, names: Mapping[object, str]) -> Iterator[Row]:
+    for share in shares[:_MOST]:
+        yield {
+            "group": plain_group(share.group),
+            "name": group_name(by, share.group, names),
+            "groups": 1,
+            "incidents": int(share.value),
+            "share": share.share,
+            "cumulative": share.cumulative,
+        }
+    rest = shares[_MOST:]
+    if rest:
+        yield {
+            "group": None,
+            "name": counted(len(rest), "other"),
+            "groups": len(rest),
+            "incidents": int(sum(share.value for share in rest)),
+            "share": sum(share.share for share in rest),
+            "cumulative": 1.0,
+        }
+
+
+def draw_pareto(picture: Picture, sheet: Sheet) -> None:
+    """A bar for each group; beside its name its number, its share, and the share of all up to there."""
+    rows = picture.rows
+    most = max(float(row["incidents"] or 0) for row in rows)
+    lines = [
+        Line(
+            str(row["name"]),
+            float(row["incidents"] or 0) / most,
+            (
+                f"{row['incidents']:,}",
+                share_words(float(row["share"] or 0)),
+                share_words(float(row["cumulative"] or 0)),
+            ),
+            faint=row["groups"] != 1,
+        )
+        for row in rows
+    ]
+    feet = bar_rows(sheet, lines, ("number", "share", "up to here"))
+    vital = int(picture.figures["vital"] or 0)
+    if 0 < vital < min(len(feet), _MOST + 1):
+        sheet.line(0, feet[vital - 1] + 2, sheet.width, feet[vital - 1] + 2, "dash")
