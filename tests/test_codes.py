@@ -38,8 +38,8 @@ _PAIRED = {
 class _Told(ast.NodeVisitor):
     """What is told in one file: the codes, and the expressions that are no plain code.
 
-    A code is the first argument of `Fault`, `Reason`, `Defect` and of an error's `one`, and of whatever function of
-    the file hands its own argument on to one of these.
+    A code is the first argument of `Fault`, `Reason`, `Defect`, `MajorFinding` and of an error's `one`, and of
+    whatever function of the file hands its own argument on to one of these.
     """
 
     def __init__(self, tree: ast.Module) -> None:
@@ -63,7 +63,11 @@ class _Told(ast.NodeVisitor):
         """Take the code of a call that tells of something."""
         called = ast.unparse(node.func)
         name = called.rpartition(".")[2]
-        if name in ("Fault", "Reason", "Defect") or called.endswith("Error.one") or called == "cls.one":
+        if (
+            name in ("Fault", "Reason", "Defect", "MajorFinding")
+            or called.endswith("Error.one")
+            or called == "cls.one"
+        ):
             self._take(node, 0)
         elif name in self.places:
             self._take(node, self.places[name])
@@ -172,9 +176,9 @@ def test_every_code_says_what_it_means_and_how_to_mend_it(name: str) -> None:
 _HEAD = """\
 # Codes: what is told, and how to mend it
 
-Every fault, refusal, defect and warning has a code: `Fault.code`, `Reason.code`, `Defect.code`. Programs compare it,
-people read the message beside it. One code means one thing in every room that tells of it, and a minor version
-renames none. The same table as a value is `itilkit.codes.CODES`.
+Every fault, refusal, defect and warning has a code: `Fault.code`, `Reason.code`, `Defect.code`,
+`MajorFinding.code`. Programs compare it, people read the message beside it. One code means one thing in every room that
+tells of it, and a minor version renames none. The same table as a value is `itilkit.codes.CODES`.
 """
 
 

@@ -82,6 +82,7 @@ from itilkit.vocabulary import HIGH_LOW, P1_TO_P5, Scale
 
 from . import test_cli
 from .kpi.histories import case, story
+from .major_incidents.provoked import MAJOR_INCIDENTS
 from .policy import test_lint as policy_tests
 from .policy.texts import SMALL
 from .report.small import AS_OF as LATER
@@ -522,6 +523,7 @@ PROVOKED = [
     *(("escalation", *each) for each in ESCALATION),
     *(("incident_models", *each) for each in MODELS),
     *(("matching", *each) for each in MATCHING),
+    *(("major_incidents", *each) for each in MAJOR_INCIDENTS),
     *(("events", *each) for each in EVENTS),
     *(("kpi", *each) for each in KPI),
     *(("policy", *each) for each in POLICY),

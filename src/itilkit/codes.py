@@ -47,7 +47,6 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "lifecycle": {
         # Refusals of decide, and why a button of permitted is not allowed.
         "already_logged": ("the incident has been logged before", "append another event"),
-        "final_record": ("the record is at its end", "log a new incident linked as related"),
         "missing_fact": (
             "the step asks for a fact that neither the event nor the record knows",
             "give it in the event or record it first",
@@ -55,10 +54,6 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "not_permitted": (
             "the lifecycle has no such step from there",
             "take one of the steps that the message lists",
-        ),
-        "out_of_order": (
-            "an event is earlier than the one it follows",
-            "append events in the order in which they happened",
         ),
         "role_missing": ("the step takes a role that whoever asks does not have", "ask somebody who has it"),
         "same_person": (
@@ -340,13 +335,13 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "escalation, policy": {
         "bad_priority": ("a priority is no whole number", "write a whole number from 1"),
     },
-    "conditions, escalation, incident_models, lifecycle, policy": {
+    "conditions, escalation, incident_models, lifecycle, major_incidents, policy": {
         "missing_key": ("a key is missing", "write it"),
     },
-    "calendars, escalation, events, incident_models, matching": {
+    "calendars, escalation, events, incident_models, major_incidents, matching": {
         "no_name": ("a name is needed, and there is none", "give one"),
     },
-    "conditions, escalation, incident_models": {
+    "conditions, escalation, incident_models, major_incidents": {
         "not_a_condition": ("what stands where a condition must is none", "give a condition"),
     },
     "escalation, incident_models, lifecycle": {
@@ -354,22 +349,17 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "an amount of time is of no kind that is known",
             "give a whole number of working days, or a timedelta",
         ),
-        "not_a_text": ("expected a text", "write a text"),
     },
-    "conditions, escalation, incident_models, lifecycle": {
-        "not_a_list": ("expected a list", "write a list"),
-        "not_a_table": ("expected a table of named values", "write a table"),
-    },
-    "conditions, escalation, incident_models, policy": {
+    "conditions, escalation, incident_models, major_incidents, policy": {
         "too_large": ("a text or a condition is too large to be read", "split it"),
     },
-    "calendars, conditions, escalation, incident_models, lifecycle, policy": {
+    "calendars, conditions, escalation, incident_models, lifecycle, major_incidents, policy": {
         "unknown_key": ("a table has a key that nobody reads", "mend or drop it"),
     },
     "escalation, kpi, policy": {
         "unknown_target": ("no clock is called so", "take one of those that are told"),
     },
-    "conditions, escalation, events, incident_models, lifecycle, policy, priority": {
+    "conditions, escalation, events, incident_models, lifecycle, major_incidents, policy, priority": {
         "unknown_word": ("a word is none of those that may stand here", "take one of them"),
     },
     "events": {
@@ -395,8 +385,6 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "a step, or the longest way through a model, takes longer than the target allows",
             "shorten a budget, or let steps run side by side",
         ),
-        "never_first": ("other routes take all that a route is for", "move it up, or drop it"),
-        "never_matches": ("the condition of a model or a route can never hold", "mend it, or drop it"),
         "never_over": (
             "the calendar never gets to the end of a budget",
             "look at its opening hours, or count on another calendar",
@@ -476,6 +464,61 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "the lifecycle has no state of that name",
             "mend the name, or add the state to the lifecycle",
         ),
+    },
+    "lifecycle, major_incidents": {
+        "final_record": ("the record is at its end", "log a new incident linked as related"),
+        "out_of_order": (
+            "an event is earlier than the one it follows",
+            "append events in the order in which they happened",
+        ),
+    },
+    "incident_models, major_incidents": {
+        "never_first": ("others take all that a route or a rule is for", "move it up, or drop it"),
+        "never_matches": (
+            "the condition of a model, a route or a rule can never hold",
+            "mend it, or drop it",
+        ),
+    },
+    "conditions, escalation, incident_models, lifecycle, major_incidents": {
+        "not_a_list": ("expected a list", "write a list"),
+        "not_a_table": ("expected a table of named values", "write a table"),
+    },
+    "escalation, incident_models, lifecycle, major_incidents": {
+        "not_a_text": ("expected a text", "write a text"),
+    },
+    "major_incidents": {
+        # Refusals of the doors.
+        "already_major": ("it is a major incident already", "hand the lead over, or stand it down first"),
+        "already_proposed": ("it has been proposed, and nobody has decided", "declare or reject it"),
+        "has_no_role": ("a person leaves a role that they do not have", "name who has it"),
+        "has_role": ("a person is given a role that they have already", "name somebody else"),
+        "must_hand_over": (
+            "the incident manager of a major incident cannot just leave",
+            "hand the lead over, or stand the incident down",
+        ),
+        "not_major": ("it is no major incident", "declare it first"),
+        "not_proposed": ("nobody proposed what is rejected", "propose it first"),
+        # What a history lacks or contradicts.
+        "declared_twice": (
+            "a major incident is declared again before it was stood down",
+            "drop one of the declarations",
+        ),
+        "ended_while_major": (
+            "the record was closed or cancelled while it was a major incident",
+            "stand it down first",
+        ),
+        "no_incident_manager": (
+            "nobody was incident manager for a time of a major incident",
+            "record who led it then",
+        ),
+        "nothing_proposed": ("a proposal is rejected that nobody made", "record the proposal"),
+        "nothing_to_stand_down": ("what is stood down was no major incident", "record its declaration"),
+        "undeclared_major": (
+            "a field of the tool makes it a major incident, and nobody declared it",
+            "record the declaration",
+        ),
+        # Faults of a text.
+        "past_update": ("the next update would come before this one", "name a later instant"),
     },
     "policy": {
         # Findings of lint.
