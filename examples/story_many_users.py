@@ -27,7 +27,7 @@ from itilkit.events import (
     Started,
     StepDone,
 )
-from itilkit.incident_models import Plan, plan, progress
+from itilkit.incident_models import Progress
 
 LONDON = ZoneInfo("Europe/London")
 ANN = Person("ann", name="Ann (service desk)")
@@ -61,14 +61,15 @@ class Tickets:
                 touched.append(f"{type(proposed).__name__} {other}")
         return touched
 
-    def tell_steps(self, number: str, laid: Plan, *, as_of: datetime) -> tuple[str, ...]:
-        """How far an incident is on its plan, printed; what has to happen yet before it is closed."""
-        found = progress(laid, desk.assess(self.by_number[number], as_of=as_of).timeline)
+    def tell_steps(self, number: str, *, as_of: datetime) -> Progress:
+        """How far an incident is on the plan of its model, printed."""
+        found = desk.progress(desk.assess(self.by_number[number], as_of=as_of))
+        assert found is not None
         for each in found.steps:
             due = f"due {each.due_at.astimezone(LONDON):%a %H:%M}" if each.due_at else ""
             state = "done late" if each.done_late else each.state
             print(f"       {state:9} {each.step.title}, {due}")
-        return found.missing
+        return found
 
 
 def take_calls(tickets: Tickets) -> tuple[str, ...]:
@@ -124,16 +125,16 @@ def main() -> None:
         tickets.record(child, Linked(at(9, 36), ANN, kind="parent", to=main_one))
     print(f"       {main_one} leads {', '.join(children)}.")
 
-    case = desk.assess(tickets.by_number[main_one], as_of=at(9, 40))
-    promised = case.readings["resolution"]
-    laid = plan(triage.matches[0].model, at(9, 35), desk.calendars["office"], target=promised)
-    assert promised.due_at is not None
-    print(f"\n09:40  Promised by {promised.due_at.astimezone(LONDON):%H:%M}; the plan and how far it is:")
-    tickets.tell_steps(main_one, laid, as_of=at(9, 40))
+    print("\n09:40  The plan, and how far it is:")
+    laid = tickets.tell_steps(main_one, as_of=at(9, 40)).plan
+    assert laid.target_due_at is not None
+    print(
+        f"       promised by {laid.target_due_at.astimezone(LONDON):%H:%M}; too long for that: {laid.findings or 'no'}"
+    )
     assert laid.findings == ()
 
     print("\n10:20  Nobody has told the users; the plan shows it, and Ann writes to them.")
-    tickets.tell_steps(main_one, laid, as_of=at(10, 20))
+    tickets.tell_steps(main_one, as_of=at(10, 20))
     words = "Invoicing is down; we are working on it. Next news at 11:20."
     tickets.record(main_one, Replied(at(10, 21), ANN, text=words, audience="users"))
 
@@ -151,7 +152,7 @@ def main() -> None:
         )
         print(f"       {child}: {records.communications(tickets.by_number[child].events)[-1].text}")
     tickets.record(main_one, StepDone(at(11, 48), ANN, step="spot_check"))
-    missing = tickets.tell_steps(main_one, laid, as_of=at(11, 48))
+    missing = tickets.tell_steps(main_one, as_of=at(11, 48)).missing
     print(f"       still missing: {', '.join(missing)}")
     tickets.record(main_one, Linked(at(11, 55), ANN, kind="problem", to="PRB0007"))
 
@@ -159,7 +160,7 @@ def main() -> None:
     proposed = tickets.record(main_one, closing, followers=children)
     print(f"\n12:00  Closed once; proposed for the others: {', '.join(proposed)}")
     assert proposed == [f"Closed {child}" for child in children]
-    assert tickets.tell_steps(main_one, laid, as_of=at(12, 0)) == ()
+    assert tickets.tell_steps(main_one, as_of=at(12, 0)).missing == ()
 
     tell_all(tickets, main_one)
     assert records.links(tickets.by_number[main_one].events).children == tuple(children)

@@ -23,7 +23,7 @@ from itilkit.events import (
     StepDone,
     Surveyed,
 )
-from itilkit.incident_models import Plan, Route, plan, progress, shipped
+from itilkit.incident_models import Progress, Route, shipped
 from itilkit.lifecycle import ITIL4_DEFAULT
 from itilkit.priority import ITIL_3X3
 
@@ -61,7 +61,14 @@ def record(incident: Incident, *events: Event) -> Incident:
     return incident
 
 
-def triaged(incident: Incident) -> tuple[Incident, Plan]:
+def steps_of(incident: Incident, *, as_of: datetime) -> Progress:
+    """How far an incident is on the plan of its model."""
+    found = desk.progress(desk.assess(incident, as_of=as_of))
+    assert found is not None
+    return found
+
+
+def triaged(incident: Incident) -> Incident:
     """What the rules of the desk make of a new incident, and the plan of the model that is meant for it."""
     print("\nWhat the desk's rules make of it, and the events that they propose:")
     triage = desk.triage(incident, at=at(9, 5), by=ANN)
@@ -71,16 +78,14 @@ def triaged(incident: Incident) -> tuple[Incident, Plan]:
     incident = record(incident, *triage.events)
 
     print("\nThe plan of the model, held against the promise:")
-    model = triage.matches[0].model
-    promised = desk.assess(incident, as_of=at(9, 5)).readings["resolution"]
-    laid = plan(model, at(9, 5), office, target=promised)
+    laid = steps_of(incident, as_of=at(9, 5)).plan
     for each in laid.steps:
         due = f"due {each.due_at.astimezone(LONDON):%H:%M}" if each.due_at else "no limit"
         print(f"  {due:10} {each.step.title}")
     print(f"  critical path: {' -> '.join(laid.critical_path)}")
     print(f"  too long for the promise: {', '.join(map(str, laid.findings)) or 'no'}")
     assert laid.findings == ()
-    return incident, laid
+    return incident
 
 
 def main() -> None:
@@ -94,7 +99,7 @@ def main() -> None:
         Classified(at(9, 5), ANN, category="access", subcategory="locked account", service="sign-in"),
     )
 
-    incident, laid = triaged(incident)
+    incident = triaged(incident)
 
     print("\nThe buttons on Ann's screen, and what each one asks for:")
     buttons = desk.permitted(incident, at=at(9, 5))
@@ -112,7 +117,7 @@ def main() -> None:
         StepDone(at(9, 7), ANN, step="verify"),
         StepDone(at(9, 9), ANN, step="find_reason"),
     )
-    for each in progress(laid, desk.assess(incident, as_of=at(9, 9)).timeline).steps:
+    for each in steps_of(incident, as_of=at(9, 9)).steps:
         print(f"  {each.state:8} {each.step.id}: {each.why}")
 
     print("\n09:12  She unlocks the account while Ben is on the line.")
@@ -132,7 +137,7 @@ def main() -> None:
     assert timeline.resolved_at is not None
     assert timeline.opened_at is not None
     survey = next(event for event in incident.events if isinstance(event, Surveyed))
-    steps = progress(laid, timeline)
+    steps = steps_of(incident, as_of=at(12, 0))
 
     print(f"\n{incident.number} at noon: {timeline.status}, P{timeline.priority}, {incident.version} events")
     print(f"  resolved after {timeline.resolved_at - timeline.opened_at}: {resolution.notes}")

@@ -51,9 +51,9 @@ TOLD = {
         "       - the invoice run: urgency Low -> High, because service is invoicing and invoice_run is true.",
         "       level 1: erp, because not one user's trouble",
         "       INC0101 leads INC0102, INC0103, INC0104.",
-        # The desk is open from 08:00; a P1 that was opened at 09:02 has four hours.
-        "09:40  Promised by 13:02; the plan and how far it is:",
         "       running   Tell users what is known, due Fri 10:05",
+        # The desk is open from 08:00; a P1 that was opened at 09:02 has four hours.
+        "       promised by 13:02; too long for that: no",
         "       late      Tell users what is known, due Fri 10:05",
         "       proposed for the others: Resolved INC0102, Resolved INC0103, Resolved INC0104",
         "       INC0102: Works again.",

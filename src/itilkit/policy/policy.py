@@ -14,7 +14,7 @@ from itilkit.conditions import FieldType, Schema
 from itilkit.errors import Fault, PolicyError, near
 from itilkit.escalation import Cadence, Due
 from itilkit.events import Classified, Event, Fields, Logged, Person, PrioritySet, Scalar
-from itilkit.incident_models import IncidentModel, Route, Triage, triage
+from itilkit.incident_models import IncidentModel, Progress, Route, Triage, triage
 from itilkit.lifecycle import (
     Decision,
     Lifecycle,
@@ -30,6 +30,7 @@ from itilkit.lifecycle import (
 from itilkit.lifecycle.situations import situations
 from itilkit.policy.agreement import Agreement
 from itilkit.policy.assessing import assessed, prioritised
+from itilkit.policy.attached import cadences_of, progress_of
 from itilkit.policy.dues import dues
 from itilkit.policy.file import (
     PolicyFile,
@@ -566,7 +567,8 @@ class Policy:
         """Who must know by now and was not told, and what should have happened by itself.
 
         The ladders of the agreements in force (`Agreement.escalate`), the policy's timers, and the messages that are
-        owed. Appending `Due.event` is what keeps each from being due again; a message is answered by itself.
+        owed, by the policy's cadences and by those of the attached models. Appending `Due.event` is what keeps each
+        from being due again; a message is answered by itself.
 
         Args:
             assessment: What `assess` said; its `as_of` is the instant of asking.
@@ -598,7 +600,7 @@ class Policy:
             assessment,
             self.agreements,
             timers=self.timers,
-            cadences=self.cadences,
+            cadences=(*self.cadences, *cadences_of(assessment.timeline, self.incident_models)),
             fields=self.fields,
             calendars=self.calendars,
             office=self.office,
@@ -660,6 +662,37 @@ class Policy:
             rules=self.priority_rules,
             fields=self.fields,
         )
+
+    def progress(self, assessment: Assessment) -> Progress | None:
+        """How far an incident is on the plan of its model, by when each step is due, and who has to act.
+
+        The model that was attached last is laid out from that instant on, its open time and working days on the
+        calendar of the policy, and held against the resolution target of the SLA in force. `Progress.plan` is the plan.
+
+        Args:
+            assessment: What `assess` said; its `as_of` is the instant of asking.
+
+        Returns:
+            None where no model was attached by then.
+
+        Raises:
+            RecordError: the model, as it was attached, is not among those of the policy.
+            PolicyError: a budget needs a calendar and the policy has none.
+
+        >>> from datetime import UTC, datetime
+        >>> from itilkit.incident_models import shipped
+        >>> from itilkit.lifecycle import ITIL4_DEFAULT
+        >>> from itilkit.priority import ITIL_3X3
+        >>> models = [shipped("locked_account")]
+        >>> policy = Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3, incident_models=models)
+        >>> nine = datetime(2026, 3, 9, 9, tzinfo=UTC)
+        >>> call = Incident("INC1", [Logged(nine), Classified(nine, category="access", subcategory="locked account")])
+        >>> call = call.appended(*policy.triage(call, at=nine).events)
+        >>> found = policy.progress(policy.assess(call, as_of=nine))
+        >>> found.share, found.responsible, found.next_due.step.id, found.next_due.due_at.isoformat()
+        (0.0, ('service_desk_agent',), 'verify', '2026-03-09T09:05:00+00:00')
+        """
+        return progress_of(assessment, self.incident_models, fields=self.fields, office=self.office)
 
     def why_priority(self, incident: Incident, *, as_of: datetime, strict: bool = True) -> Derivation:
         """How the priority of an incident came about: the matrix, the rules that raised it, what was recorded.
