@@ -14,6 +14,7 @@ from itilkit.events import (
     Event,
     Held,
     Logged,
+    ModelAttached,
     Person,
     PrioritySet,
     Reopened,
@@ -21,6 +22,7 @@ from itilkit.events import (
     Resumed,
     Started,
 )
+from itilkit.incident_models import route
 from itilkit.lifecycle import Accepted, Refused
 from itilkit.policy import Policy
 from itilkit.records import Incident
@@ -137,6 +139,83 @@ def test_nothing_stops_the_clock_of_a_ward() -> None:
 
     assert due("ward") == at("03-02 10:00")
     assert due("office") == at("03-02 13:30")
+
+
+NINE = at("03-09 09:00")  # a Monday
+PAYMENTS = {"category": "application", "business_line": "payments"}
+OUTAGE = {"layer": "hosting", "impact": 1}
+DEAR = {"impact": 3, "urgency": 3, "cost_per_minute": 1000}
+# The policy, what the desk says, then the models, the priorities, the group and the levels that the model fills in.
+TRIAGED: list[tuple[Policy, dict[str, Any], list[str], list[int], str, list[tuple[int | None, int | None]]]] = [
+    # Impact and urgency High by the model: P1.
+    (BANK, PAYMENTS, ["payments_stopped"], [1], "payments_operations", [(1, 1)]),
+    # The desk has said Low and Low, which is P5; the model allows P2 at least.
+    (BANK, {**PAYMENTS, "impact": 3, "urgency": 3}, ["payments_stopped"], [2], "payments_operations", []),
+    (BANK, {**PAYMENTS, "category": "security", "impact": 2, "urgency": 2}, [], [3], "security", []),
+    # Two hours at 1000 a minute make impact High: with urgency Low P3, where impact Low would be P5.
+    (BANK, {**DEAR, "estimated_outage_minutes": 120}, [], [3], "service_desk", []),
+    (BANK, {**DEAR, "estimated_outage_minutes": 119}, [], [5], "service_desk", []),
+    (HOSPITAL, {"category": "clinical system", "area": "ward"}, ["ward_without_system"], [1], "clinical_it", [(1, 1)]),
+    (HOSPITAL, {"category": "clinical system", "area": "office"}, [], [], "service_desk", []),
+    # Weights 20 + 10 = 30: P1.
+    (SAAS, {**OUTAGE, "tier": "Platinum"}, ["hosting_outage"], [1], "premium_support", [(None, 1)]),
+    (SAAS, {**OUTAGE, "impact": 2, "tier": "Gold"}, [], [], "support", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("policy", "known", "models", "priorities", "group", "filled"),
+    TRIAGED,
+    ids=[f"{row[0].name} {' '.join(map(str, row[1].values()))}" for row in TRIAGED],
+)
+def test_what_a_new_incident_needs(  # noqa: PLR0917  a row of the table
+    policy: Policy,
+    known: dict[str, Any],
+    models: list[str],
+    priorities: list[int],
+    group: str,
+    filled: list[tuple[int | None, int | None]],
+) -> None:
+    """The model that is meant, the priority, the group, and the impact and urgency that were left empty."""
+    standard = {name: known[name] for name in ("category", "impact", "urgency") if name in known}
+    own = {name: value for name, value in known.items() if name not in standard}
+    call = Incident("INC1", [Logged(NINE), Classified(NINE, **standard, fields=own)])
+    events = policy.triage(call, at=NINE).events
+    assert [event.model for event in events if isinstance(event, ModelAttached)] == models
+    assert [event.priority for event in events if isinstance(event, PrioritySet)] == priorities
+    assert [event.group for event in events if isinstance(event, Assigned)] == [group]
+    assert [(event.impact, event.urgency) for event in events if isinstance(event, Classified)] == filled
+
+
+def test_who_is_called_in_by_whom() -> None:
+    """A functional escalation asks the routes of its level."""
+    database = {"category": "database", "layer": "database"}
+    found = [route(policy.routes, database, level=2).group for policy in (BANK, HOSPITAL, SAAS)]
+    assert found == ["database", None, "database"]
+    assert route(SAAS.routes, {"layer": "hosting"}, level=4).group == "hosting_firm"
+
+
+# A P1 was opened at 08:00 UTC: when it is asked, and whom a message is owed by then.
+OWED = [
+    (BANK, {}, "08:29", []),
+    (BANK, {}, "08:30", ["incident_manager"]),
+    (BANK, {}, "10:00", ["incident_manager", "communications_manager"]),
+    (HOSPITAL, {"area": "ward"}, "08:15", ["clinical_it_on_call"]),
+    (HOSPITAL, {"area": "office"}, "12:00", []),
+    (SAAS, {}, "08:30", ["communications_manager"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("policy", "fields", "clock", "owed"), OWED, ids=[f"{row[0].name} {row[2]}" for row in OWED]
+)
+def test_who_owes_a_message(policy: Policy, fields: dict[str, Any], clock: str, owed: list[str]) -> None:
+    """Each audience is owed its message once the time of its cadence is over."""
+    eight = at("03-09 08:00")
+    events: list[Event] = [Logged(eight), PrioritySet(eight, priority=1), Classified(eight, fields=fields)]
+    case = policy.assess(Incident("INC1", events), as_of=at(f"03-09 {clock}"))
+    found = [due for due in policy.due(case) if due.kind == "communication"]
+    assert [name for due in found for name in due.notify] == owed
 
 
 def test_windows_and_closing() -> None:

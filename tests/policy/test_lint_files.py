@@ -125,6 +125,50 @@ BROKEN: dict[str, tuple[str, dict[str, str], str, str, int]] = {
         'at = "75% of resolution"',
         1,
     ),
+    "a step that takes longer than the promise": (
+        "hospital",
+        {'title = "Restore the system", owner = "technical_lead", budget = "45m"':
+         'title = "Restore the system", owner = "technical_lead", budget = "90m"'},
+        "P013",
+        'budget = "90m"',
+        1,
+    ),
+    "steps that take longer together": (
+        "hospital",
+        {'budget = "10m", depends_on = [], evidence': 'budget = "20m", depends_on = [], evidence'},
+        "P013",
+        "steps = [",
+        1,
+    ),
+    "a step in office hours where a ward is promised an hour": (
+        "hospital",
+        {'"technical_lead", budget = "45m"': '"technical_lead", budget = "45m of open time"'},
+        "P013",
+        'budget = "45m of open time"',
+        1,
+    ),
+    "a step that is never needed": (
+        "bank",
+        {"when.regulated = true, evidence": 'when.business_line = "trading", evidence'},
+        "P013",
+        'when.business_line = "trading", evidence',
+        1,
+    ),
+    "a model that nobody is meant for": (
+        "saas",
+        {'when = { layer = "hosting", impact = "Outage" }':
+         'when = { all = [{ impact = "Outage" }, { impact = "Minor" }] }'},
+        "P013",
+        'when = { all = [',
+        1,
+    ),
+    "a route behind one for all": (
+        "bank",
+        {'group = "security"\nwhen.category = "security"': 'group = "security"'},
+        "P013",
+        'when.business_line = "trading"',
+        1,
+    ),
 }  # fmt: skip
 
 
