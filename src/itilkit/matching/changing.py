@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 import attrs
 
+from itilkit.conditions.fields import shown
+from itilkit.errors import Fault, MatchingError, near
 from itilkit.events import Event, Linked, Person
 from itilkit.events.doors import named, optional_instant
 from itilkit.matching.corpus import check_weights
@@ -122,7 +124,7 @@ def related_changes(
     CHG7 0.69: configuration_item is db-1 (0.50), time is 6:00:00 before (0.19)
     """
     check_within(before, "before")
-    check_weights(weights.items(), "weights", _WEIGHTS)
+    _check(weights)
     asked = known(incident, as_of)
     if asked is None:
         return ()
@@ -133,6 +135,22 @@ def related_changes(
     return tuple(
         sorted((each for each in found if each is not None), key=lambda each: (-each.score, each.change.id))
     )
+
+
+def _check(weights: Mapping[str, float]) -> None:
+    faults = [
+        Fault(
+            "unknown_field",
+            f"changes are not compared by {shown(name)}",
+            path="weights",
+            hint=near(name, _WEIGHTS),
+        )
+        for name in weights
+        if name not in _WEIGHTS
+    ]
+    if faults:
+        raise MatchingError(faults)
+    check_weights((f"weights.{name}", weight) for name, weight in weights.items())
 
 
 def _related(

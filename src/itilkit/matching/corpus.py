@@ -24,7 +24,7 @@ from typing import Any
 import attrs
 
 from itilkit.conditions.fields import shown
-from itilkit.errors import Fault, MatchingError, near
+from itilkit.errors import Fault, MatchingError
 from itilkit.events.doors import is_number
 from itilkit.matching.known import Known, known, look_for, refuse_twins
 from itilkit.matching.words import PLAIN, Words
@@ -81,30 +81,16 @@ def _pairs(fields: Mapping[str, float] | Iterable[tuple[str, float]]) -> tuple[t
     return tuple(dict(fields).items())
 
 
-def check_weights(
-    weights: Iterable[tuple[str, float]], path: str, known: Iterable[str] | None = None
-) -> None:
-    """Refuse weights that are none, and those of unknown names where the names are fixed.
+def check_weights(weights: Iterable[tuple[str, float]]) -> None:
+    """Refuse weights that are none, each given with its path.
 
     Raises:
         MatchingError: with every fault.
     """
-    pairs = tuple(weights)
     faults = [
-        Fault(
-            "not_a_weight",
-            f"{shown(weight)} is no weight",
-            path=f"{path}.{name}",
-            hint="give a number above 0",
-        )
-        for name, weight in pairs
+        Fault("not_a_weight", f"{shown(weight)} is no weight", path=path, hint="give a number above 0")
+        for path, weight in weights
         if not is_number(weight) or weight <= 0
-    ]
-    fixed = None if known is None else frozenset(known)
-    faults += [
-        Fault("unknown_field", f"nothing is compared by {shown(name)}", path=path, hint=near(name, fixed))
-        for name, _ in pairs
-        if fixed is not None and name not in fixed
     ]
     if faults:
         raise MatchingError(faults)
@@ -112,8 +98,8 @@ def check_weights(
 
 def _check(corpus: Corpus) -> None:
     refuse_twins((each.number for each in corpus.incidents), "incidents")
-    check_weights(corpus.fields, "fields")
-    check_weights([("text_weight", corpus.text_weight)], "weights")
+    fields = ((f"fields.{name}", weight) for name, weight in corpus.fields)
+    check_weights([*fields, ("text_weight", corpus.text_weight)])
     if not corpus.fields and not corpus.texts:
         message, hint = "there is nothing to compare by", "name fields or texts"
         raise MatchingError.one("nothing_to_match", message, path="fields", hint=hint)

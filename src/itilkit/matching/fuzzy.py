@@ -20,6 +20,8 @@ __all__ = ["read_as"]
 
 # Of shorter words too many are one slip apart, and no slip of the pen is so long.
 _SHORT, _LONG = 4, 40
+# 1 - 0.8 is a little less than the 1/5 of one slip in five letters.
+_NOISE = 1e-9
 
 
 def read_as(incident: Incident, corpus: Corpus, *, as_of: datetime, cutoff: float = 0.8) -> dict[str, str]:
@@ -70,9 +72,10 @@ def _nearest(words: Sequence[str], vocabulary: Sequence[str], cutoff: float) -> 
     except ImportError:
         message, hint = "misspelt words need rapidfuzz", "pip install 'itilkit[match]'"
         raise MatchingError.one("missing_extra", message, hint=hint) from None
+    most = 1 - cutoff + _NOISE
     found: dict[str, str] = {}
     for word in words:
-        best = process.extractOne(word, vocabulary, scorer=OSA.normalized_similarity, score_cutoff=cutoff)
+        best = process.extractOne(word, vocabulary, scorer=OSA.normalized_distance, score_cutoff=most)
         if best is not None:
             found[word] = best[0]
     return found

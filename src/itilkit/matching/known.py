@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 
 from itilkit.conditions import INCIDENT
+from itilkit.conditions.fields import shown
 from itilkit.errors import Fault, MatchingError, near
 from itilkit.lifecycle import PERMISSIVE, Timeline, replay
 from itilkit.lifecycle.situations import situation_at
@@ -84,9 +85,8 @@ def look_for(names: Iterable[str], cases: Iterable[Known], path: str) -> None:
         if not missing:
             return
     if missing and some:
+        known = {*_USUAL, *(name for name in there if told(name) == name)}
         raise MatchingError(
-            Fault(
-                "unknown_field", f"no incident has a {name!r}", path=path, hint=near(name, {*_USUAL, *there})
-            )
+            Fault("unknown_field", f"no incident has a {shown(name)}", path=path, hint=near(name, known))
             for name in sorted(missing)
         )
