@@ -89,6 +89,7 @@ VERBS = {
     "measure",
     "mix",
     "pareto",
+    "report",
     "standardise",
     "survival_curve",
     "trend",

@@ -54,6 +54,7 @@ from itilkit.kpi.reliability import (
     uptime_share_between_failures,
 )
 from itilkit.kpi.reopening import first_contact_resolution, reopen_rate, reopens_per_incident
+from itilkit.kpi.reporting import PeriodReport, report
 from itilkit.kpi.resolving import Ending, Resolution, mean_time_to_resolve, time_to_resolve
 from itilkit.kpi.routing import (
     correctly_assigned_rate,
@@ -118,6 +119,7 @@ __all__ = [
     "Measures",
     "Negative",
     "Objective",
+    "PeriodReport",
     "Point",
     "Reason",
     "Resolution",
@@ -188,6 +190,7 @@ __all__ = [
     "recurring_rate",
     "reopen_rate",
     "reopens_per_incident",
+    "report",
     "resolution_rate",
     "response_cost",
     "sample_log",

@@ -90,7 +90,10 @@ def _ends(interval: Interval | None) -> dict[str, Any]:
     return {"low": _plain(interval.low), "high": _plain(interval.high), "level": interval.level}
 
 
-_COLUMNS = ("kpi", "statistic", "reading", "cohort", "period", "value", "unit", "n", "low", "high", "level")
+_COLUMNS = (
+    "kpi", "statistic", "reading", "cohort", "period", "value", "unit", "n", "low", "high", "level",
+    "before", "n_before", "difference", "difference_low", "difference_high", "verdict",
+)  # fmt: skip
 
 
 def explained(measure: Measure) -> str:
