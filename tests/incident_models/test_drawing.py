@@ -36,7 +36,7 @@ def test_a_plan_is_drawn_step_by_step() -> None:
         "target due Mon 03-09 12:00",
         "Check the site router",
         "due Fri 17:00",
-        "Have the carrier test t\u2026",
+        "Have the carrier test the line",
         "due Mon 10:30",
         "Tell the site",
         "due Fri 17:30",
@@ -44,7 +44,7 @@ def test_a_plan_is_drawn_step_by_step() -> None:
         "due Fri 17:00",
         "Replace the router",
         "due Wed 17:30",
-        "Confirm that the site i\u2026",
+        "Confirm that the site is back",
         "no limit",
         "Fri 2026-03-06 16:00",
         "Wed 2026-03-11 17:30",
@@ -68,6 +68,35 @@ def test_progress_is_drawn_state_by_state() -> None:
     ]
     assert words[0] == "now Mon 03-09 11:00"
     assert "target due" not in drawing
+
+
+def test_a_long_name_is_cut_to_what_a_phone_can_show() -> None:
+    """The more words stand at the right of a row, the sooner; the whole name is spoken."""
+    name = "Have the carrier test the line from the exchange to the site"
+    found = plan(
+        IncidentModel("x", "X", [ModelStep("a", name, owner="sme", budget=hours(1))]), FRIDAY, OFFICE
+    )
+    cut = [texts(face.to_svg())[-4] for face in (found, progress(found, seen(at(9, 11))))]
+    assert all(name.startswith(each[:-1]) and each.endswith("\u2026") for each in cut)
+    assert 20 < len(cut[1]) < len(cut[0]) <= 40
+    assert f"<title>{name}, sme: due Fri 17:00</title>" in found.to_svg()
+
+
+def test_no_line_crosses_the_words() -> None:
+    """A line down the drawing begins below the text of the first row and leaves out that of each other one."""
+    drawing = plan(NETWORK, FRIDAY, OFFICE, target=at(9, 12)).to_svg()
+    words = [int(str(text.get("y"))) for text in parsed(drawing).iter(f"{SVG}text")][1:-2:2]
+    down = [line for line in parsed(drawing).iter(f"{SVG}line") if line.get("stroke-dasharray")]
+    assert len(words) == len(NETWORK.steps)
+    for line in down:
+        *dashes, gap = (int(each) for each in str(line.get("stroke-dasharray")).split())
+        first, height = int(str(line.get("y1"))), words[1] - words[0]
+        assert sum(dashes) + gap == height
+        for place, y in enumerate(words):  # letters of size 12 reach from 12 above their line to 4 below it
+            ends = first + place * height - gap
+            assert ends <= y - 12
+            assert y + 4 <= ends + gap
+    assert len(down) == 1
 
 
 @pytest.mark.parametrize("share", [True, False], ids=["plan", "progress"])

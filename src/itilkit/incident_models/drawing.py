@@ -2,7 +2,8 @@
 
 A drawing is as wide as the place it stands in: lengths along the bars are percentages, and text keeps its size. The
 colours are dark enough for a white page and light enough for a black one, and each kind differs in its height or
-outline, too. Names stand at the left and figures at the right of lines of their own, cut to what a phone can show.
+outline, too. Names stand at the left and figures at the right of lines of their own, cut to what a phone can show; the
+lines down the drawing leave these out.
 """
 
 from __future__ import annotations
@@ -18,13 +19,17 @@ from itilkit.calendars import Calendar
 from itilkit.incident_models.planning import Plan, PlannedStep
 from itilkit.incident_models.progress import Progress, StepProgress
 from itilkit.spans import instant_of, micros_of
+from itilkit.svg import shortened, text_width
 
 __all__ = ["plan_drawn", "progress_drawn"]
 
 _HEAD, _ROW, _FOOT = 44, 42, 26
 _TALL = 12
-_LONGEST = 24
+_SIZE, _PHONE, _GAP = 12, 340, 16
 _MINUTE = 60_000_000
+# How much of a row is text, which the lines down the drawing leave free, and the dashes that fill the rest of it.
+_TEXT = 19
+_DASHES = "3 2 3 2 3 2 3 2 3"
 # Of more spells of open hours than this a screen shows a grey band.
 _SPELLS_DRAWN = 200
 
@@ -159,7 +164,7 @@ def _drawn(
     shaded = 0 < len(hours) <= _SPELLS_DRAWN
     flags = [(now, "now", 16), (due, "target due", 32)]
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="100%" height="{foot + _FOOT}" font-size="12" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="100%" height="{foot + _FOOT}" font-size="{_SIZE}" '
         'fill="currentColor" style="display:block">',
         f"<title>{escape(title)}</title>",
         *(_shade(*each, foot, scale) for each in (hours if shaded else ())),
@@ -176,7 +181,7 @@ def _shade(start: int, end: int, foot: int, scale: _Scale) -> str:
 
 def _bar(row: _Row, top: int, scale: _Scale) -> str:
     look = _LOOKS[row.kind]
-    name = row.name if len(row.name) <= _LONGEST else f"{row.name[: _LONGEST - 1]}\u2026"
+    name = shortened(row.name, _PHONE - _GAP - text_width(row.told, _SIZE), _SIZE)
     # What lies outside of the drawing, as a step that was done before the plan began, is drawn at its edge.
     x, far = (min(max(scale.x(at), 0.0), 100.0) for at in (row.start, row.end))
     y = top + 20 + _TALL - look.tall
@@ -193,9 +198,11 @@ def _flag(at: int, word: str, y: int, foot: int, scale: _Scale) -> str:
     """A line down the drawing, and what it stands for at its head, grown towards the middle."""
     x = scale.x(at)
     anchor = "start" if x < 100 / 3 else "end" if x > 200 / 3 else "middle"
-    dash = "" if word == "now" else ' stroke-dasharray="3 2"'
+    drawn = f"{_ROW - _TEXT}" if word == "now" else _DASHES
+    line = f'<line x1="{x:.2f}%" x2="{x:.2f}%" stroke="currentColor" opacity="0.6"'
     return (
-        f'<line x1="{x:.2f}%" x2="{x:.2f}%" y1="{_HEAD - 8}" y2="{foot}" stroke="currentColor" opacity="0.6"{dash}/>'
+        f'{line} y1="{_HEAD - 8}" y2="{_HEAD}"/>'
+        f'{line} y1="{_HEAD + _TEXT}" y2="{foot}" stroke-dasharray="{drawn} {_TEXT}"/>'
         f'<text x="{x:.2f}%" y="{y}" text-anchor="{anchor}">{word} {scale.told(at, "%a %m-%d %H:%M")}</text>'
     )
 
