@@ -228,6 +228,16 @@ def test_people_are_shown_by_name() -> None:
     assert Assigned(NINE, assignee="u1").assignee == Resolved(NINE, resolver="u1").resolver
 
 
+def test_a_person_can_be_called_back() -> None:
+    """The contact is told with the call, stays as it was told, and is no part of how a person is printed."""
+    ben = Person("ben", name="Ben", contact="ext. 4711")
+    call = Logged(NINE, "ann", reporter=ben)
+    assert call.reporter is not None
+    assert (call.reporter.contact, str(call.reporter)) == ("ext. 4711", "Ben")
+    assert Person("ben").contact == ""
+    assert Person("ben", contact="ext. 1") != Person("ben", contact="ext. 2")
+
+
 @pytest.mark.parametrize(
     ("score", "scale", "normalised"),
     [(5, (1, 5), 1), (1, (1, 5), 0), (3, (1, 5), 0.5), (0, (-1, 1), 0.5), (7.5, [0, 10], 0.75)],

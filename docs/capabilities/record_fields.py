@@ -22,17 +22,16 @@ def the_caller() -> None:
     from datetime import UTC, datetime
 
     from itilkit import Incident, Person, lifecycle
-    from itilkit.events import Classified, Logged
+    from itilkit.events import Logged
 
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    ben = Person("ben", name="Ben Ode", organisation="Payroll", vip=True)
-    callback = Classified(at, "ann", fields={"callback": "ext. 4711"})
-    incident = Incident("INC1", [Logged(at, "ann", reporter=ben), callback], site="Leeds")
+    ben = Person("ben", name="Ben Ode", organisation="Payroll", vip=True, contact="ext. 4711")
+    incident = Incident("INC1", [Logged(at, "ann", reporter=ben)], site="Leeds")
     known = lifecycle.situation_at(lifecycle.replay(incident, lifecycle.ITIL4_DEFAULT, as_of=at), -1)
     vip = "VIP" if known["reporter.vip"] else "not a VIP"
-    print(
-        f"{known['reporter.name']}, {known['reporter.organisation']}, {known['site']}, {vip}: {known['callback']}"
-    )
+    caller = incident.logged.reporter
+    assert caller is not None
+    print(f"{caller}, {known['reporter.organisation']}, {known['site']}, {vip}: {caller.contact}")
 
 
 def symptoms() -> None:

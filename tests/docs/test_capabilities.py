@@ -18,7 +18,7 @@ from collections.abc import Callable
 from contextlib import redirect_stdout
 from functools import cache
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import attrs
@@ -180,7 +180,7 @@ def _is_offered(name: str) -> bool:
         room = importlib.import_module(home)
     except ModuleNotFoundError:
         return False
-    return home != "itilkit" and last in room.__all__ and callable(getattr(room, last))
+    return home != "itilkit" and last in room.__all__ and isinstance(getattr(room, last), type | FunctionType)
 
 
 def _shown(name: str) -> str:

@@ -81,12 +81,21 @@ NO_FIELDS = Fields()
 
 @attrs.frozen
 class Person:
-    """A person as known when the event happened: `id` in the tool, and what rules may ask about."""
+    """A person as known when the event happened: `id` in the tool, and what rules may ask about.
+
+    Attributes:
+        id: Their identity in the tool.
+        name: What people call them.
+        organisation: Whom they work for.
+        vip: They are to be served first.
+        contact: Where they are reached: a number, an address, a channel. No rule asks about it.
+    """
 
     id: str
     name: str = attrs.field(default="", kw_only=True)
     organisation: str = attrs.field(default="", kw_only=True)
     vip: bool = attrs.field(default=False, kw_only=True)
+    contact: str = attrs.field(default="", kw_only=True)
 
     def __str__(self) -> str:
         return self.name or self.id
