@@ -9,7 +9,10 @@ Source: B. Efron, "Bootstrap Methods: Another Look at the Jackknife", Annals of 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
+from math import exp, lgamma, log, log1p
 from random import Random  # noqa: TID251  seeded, and nowhere else
 from typing import TypeVar
 
@@ -61,10 +64,16 @@ def method_of_means(n: int) -> str:
 
 
 def resampled_means(values: Sequence[float], seed: int) -> Iterator[float]:
-    """The mean of each resample."""
+    """The mean of each resample; of what is all true or false the binomial shares that resampling would draw."""
     n = len(values)
     draw = generator(seed)
-    if n > _MANY:
+    if 0 < n <= _MANY and set(values) <= {0, 1}:
+        count = round(sum(values))
+        steps = _binomial_steps(count, n) if 0 < count < n else [1.0]
+        least = 0 if len(steps) > 1 else count
+        for _ in range(RESAMPLES):
+            yield (least + bisect_left(steps, draw.random() * steps[-1])) / n
+    elif n > _MANY:
         centre = sum(values) / n
         spread = (sum((value - centre) ** 2 for value in values) / n / n) ** 0.5
         for _ in range(RESAMPLES):
@@ -72,6 +81,17 @@ def resampled_means(values: Sequence[float], seed: int) -> Iterator[float]:
     elif n:
         for _ in range(RESAMPLES):
             yield sum(draw.choices(values, k=n)) / n
+
+
+def _binomial_steps(count: int, n: int) -> list[float]:
+    """The chance of at most 0, 1 ... n among n draws from values of which so many are true."""
+    share = count / n
+    return list(
+        accumulate(
+            exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) + k * log(share) + (n - k) * log1p(-share))
+            for k in range(n + 1)
+        )
+    )
 
 
 def resampled_trimmed_means(ordered: Sequence[float], cut: int, seed: int) -> Iterator[float]:

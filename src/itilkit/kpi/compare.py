@@ -260,9 +260,22 @@ def _draws(kpi: Kpi, statistic: str, values: Sequence[Any], seed: int) -> tuple[
         quick = list(found)
         if quick:
             return iter(quick), method
+    counted = _counted(kpi, statistic, values)
+    if counted is not None:
+        share = [True] * counted + [False] * (len(values) - counted)
+        return resampled_means(share, seed), method_of_means(len(values))
     if values and all(isinstance(value, bool | int) and not isinstance(value, LeftOut) for value in values):
         return resampled_means(values, seed), method_of_means(len(values))
     return _anew(kpi, statistic, values, seed), "bootstrap"
+
+
+def _counted(kpi: Kpi, statistic: str, values: Sequence[Any]) -> int | None:
+    """Of a share of all observations, how many make it up."""
+    for figure in kpi.figures(values) if values else ():
+        counted = figure.parts.get("counted")
+        if figure.statistic == statistic and counted is not None and figure.unit == "ratio":
+            return counted if figure.value == counted / len(values) else None
+    return None
 
 
 def _anew(kpi: Kpi, statistic: str, values: Sequence[Any], seed: int) -> Iterator[float]:
