@@ -49,12 +49,14 @@ class Index:
     Attributes:
         cases: The incidents as known, in the order of opening: those with which the corpus's records begin.
         opened: When each was opened.
+        places: The place of each, by number.
         same: By field and value, the places of the incidents that have it.
         terms: By word, the places and the weight that it has there, ready for the cosine.
     """
 
     cases: tuple[Known, ...]
     opened: tuple[datetime, ...]
+    places: Mapping[str, int]
     same: Mapping[tuple[str, Any], Sequence[int]]
     terms: Mapping[str, Posting]
 
@@ -123,6 +125,7 @@ def _indexed(corpus: Corpus) -> Index:
     index = Index(
         cases,
         tuple(case.opened_at for case in cases),
+        {case.number: place for place, case in enumerate(cases)},
         same,
         {word: (places[word], weighed[word]) for word in places},
     )

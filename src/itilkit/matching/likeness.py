@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from heapq import nsmallest
+from heapq import nlargest
 from types import MappingProxyType
 from typing import Any
 
@@ -34,6 +34,7 @@ WORDS = "words"
 _AS_WRITTEN: Mapping[str, str] = MappingProxyType({})
 # Sums of floating-point numbers are equal up to noise: what differs by less is a tie.
 _DIGITS = 9
+_MARGIN = 2e-9
 
 
 @attrs.frozen
@@ -131,10 +132,7 @@ def similar(
     if asked is None:
         return ()
     question = Question(asked, corpus, read_as)
-    best = nsmallest(
-        k, question.scores().items(), key=lambda each: (-each[1], corpus.index.cases[each[0]].number)
-    )
-    return tuple(question.match(place, score) for place, score in best)
+    return tuple(question.match(place, score) for place, score in question.best(k))
 
 
 def check_count(k: object, path: str = "k", least: int = 1) -> None:
@@ -181,7 +179,29 @@ class Question:
         self.known = [(name, weight / whole) for name, weight in self.known]
         self.text = text / whole if whole else 0.0
 
-    def scores(self) -> dict[int, float]:
+    def best(self, k: int) -> list[tuple[int, float]]:
+        """The places of the `k` that resemble it most, with their scores; equal ones by number."""
+        found = self._sums()
+        # Only those that may be among them are rounded and sorted: most incidents share some common word.
+        least = min(nlargest(k, found.values()), default=0.0)
+        cases = self.index.cases
+        rounded = self._rounded((place, score) for place, score in found.items() if score > least - _MARGIN)
+        return sorted(rounded, key=lambda each: (-each[1], cases[each[0]].number))[:k]
+
+    def at_least(self, least: float) -> list[tuple[int, float]]:
+        """The places of those that resemble it by this score or more, with their scores."""
+        sums = self._sums().items()
+        return [
+            each
+            for each in self._rounded(item for item in sums if item[1] > least - _MARGIN)
+            if each[1] >= least
+        ]
+
+    def _rounded(self, found: Iterable[tuple[int, float]]) -> list[tuple[int, float]]:
+        scores = ((place, min(1.0, round(score, _DIGITS))) for place, score in found)
+        return [(place, score) for place, score in scores if score > 0]
+
+    def _sums(self) -> dict[int, float]:
         """How much each incident that shares something resembles it, by its place in the corpus."""
         found: defaultdict[int, float] = defaultdict(float)
         last = bisect_right(self.index.opened, self.asked.opened_at)
@@ -193,12 +213,10 @@ class Question:
             share = self.text * weight
             for place, other in zip(_up_to(places, last), weights, strict=False):
                 found[place] += share * other
-        cases, own = self.index.cases, self.asked.number
-        return {
-            place: min(1.0, round(score, _DIGITS))
-            for place, score in found.items()
-            if cases[place].number != own
-        }
+        own = self.index.places.get(self.asked.number)
+        if own is not None:
+            found.pop(own, None)
+        return found
 
     def match(self, place: int, score: float) -> Match:
         """What is found at a place, with what agrees."""

@@ -100,10 +100,10 @@ def duplicates(
         return ()
     question = Question(asked, corpus)
     found: list[Duplicate] = []
-    for place, score in question.scores().items():
+    for place, score in question.at_least(at_least):
         other = corpus.incidents[place]
         after = asked.opened_at - other.opened_at
-        if score >= at_least and after <= within and _is_meant(other, asked.opened_at, corpus.as_of):
+        if after <= within and _is_meant(other, asked.opened_at, corpus.as_of):
             match = question.match(place, score)
             found.append(Duplicate(asked.number, other.number, match=match, after=after))
     return tuple(sorted(found, key=lambda each: (-each.match.score, each.of)))
