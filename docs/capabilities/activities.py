@@ -298,22 +298,19 @@ def back_to_diagnosis() -> None:
 
 
 def disaster_recovery() -> None:
-    """The shipped model of a hypervisor failure has a step for it; that it was done is on record."""
+    """That a plan was invoked, which one, by whom and when, is on record."""
     from datetime import UTC, datetime
 
-    from itilkit import Incident
-    from itilkit.events import Logged, MajorDeclared, StepDone
-    from itilkit.incident_models import shipped
+    from itilkit import Incident, lifecycle, major_incidents
+    from itilkit.events import DisasterRecoveryInvoked, Logged, MajorDeclared
 
-    step = shipped("hypervisor_failure").step("invoke_recovery")
     declared, done = (datetime(2026, 3, 2, 2, minute, tzinfo=UTC) for minute in (10, 55))
-    incident = Incident(
-        "INC1", [Logged(declared), MajorDeclared(declared), StepDone(done, "quinn", step=step.id)]
-    )
-    invoked = next(event for event in incident.events if isinstance(event, StepDone))
-    print(
-        f"{step.title} ({step.owner}): at {invoked.at:%H:%M}, {invoked.at - declared} after the declaration"
-    )
+    invoked = DisasterRecoveryInvoked(done, "quinn", plan="DR-2", reason="Half of the nodes are gone")
+    incident = Incident("INC1", [Logged(declared), MajorDeclared(declared), invoked])
+    found = major_incidents.standing(lifecycle.replay(incident, lifecycle.SIMPLE, as_of=done))
+    assert found is not None
+    for each in found.disaster_recovery:
+        print(f"{each.plan} by {each.by} at {each.at:%H:%M}, {each.at - declared} after the declaration")
 
 
 def the_user_confirms() -> None:
@@ -419,26 +416,27 @@ def spot_check() -> None:
 
 
 def bulletin() -> None:
-    """What users are told, and when they will hear more; the host program puts it on the portal."""
+    """What users are told, as Markdown for the portal; the event that keeps it on record promises the next one."""
     from datetime import UTC, datetime, timedelta
 
-    from itilkit import Incident, records
-    from itilkit.events import Logged, Replied
+    from itilkit import Incident, Policy
+    from itilkit.escalation import Cadence
+    from itilkit.events import Classified, Logged
+    from itilkit.lifecycle import SIMPLE
+    from itilkit.major_incidents import status_update
+    from itilkit.priority import ITIL_3X3
 
     nine = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    news = [
-        Replied(
-            nine,
-            "pia",
-            text="Invoicing is down",
-            audience="users",
-            next_update_due_at=nine + timedelta(hours=1),
-        ),
-        Replied(nine + timedelta(hours=1), "pia", text="Invoicing works again", audience="users"),
-    ]
-    for told in records.communications(Incident("INC1", [Logged(nine), *news]).events):
-        more = f", more at {told.next_update_due_at:%H:%M}" if told.next_update_due_at else ""
-        print(f"{told.at:%H:%M} to {told.audience}: {told.text}{more}")
+    incident = Incident(
+        "INC1", [Logged(nine, title="Invoicing is down"), Classified(nine, service="invoicing")]
+    )
+    case = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess(
+        incident, as_of=nine + timedelta(minutes=20)
+    )
+    hourly = Cadence(timedelta(hours=1), "users")
+    told = status_update(case, "users", "We are restoring last night's state.", zone="UTC", cadences=[hourly])
+    print(told.to_markdown())
+    print(f"\nowed from then on: {told.event('pia').next_update_due_at:%H:%M}")
 
 
 def trends() -> None:
@@ -524,10 +522,10 @@ def contact_register() -> None:
 
 
 def monthly_report() -> None:
-    """How many were logged each month, and how long they took; rows for a table, a file or a chart."""
+    """What a desk circulates each month, as a value: rows, text, Markdown, CSV; here some rows of it."""
     from datetime import UTC, datetime, timedelta
 
-    from itilkit import Incident, Policy, kpi
+    from itilkit import Incident, Period, Policy, kpi
     from itilkit.events import Logged, Resolved
     from itilkit.lifecycle import SIMPLE
     from itilkit.priority import ITIL_3X3
@@ -536,12 +534,14 @@ def monthly_report() -> None:
     for month, hours in ((3, 2), (3, 4), (4, 6)):
         opened = datetime(2026, month, 10, 9, tzinfo=UTC)
         log.append(Incident(f"INC{hours}", [Logged(opened), Resolved(opened + timedelta(hours=hours))]))
-    as_of = datetime(2026, 5, 1, tzinfo=UTC)
-    cases = list(Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=as_of))
-    for row in kpi.measure(
-        cases, kpi.volume(), kpi.mean_time_to_resolve(), every="month", zone="UTC"
-    ).to_rows():
-        print(row["period"], row["kpi"], row["value"], row["unit"])
+    cases = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(
+        log, as_of=datetime(2026, 5, 1, tzinfo=UTC)
+    )
+    march = kpi.report(cases, period=Period.month(2026, 3, zone="UTC"))
+    for row in march.to_rows():
+        if (row["kpi"], row["statistic"]) in {("volume", "count"), ("time_to_resolve", "mean")}:
+            print(row["period"], row["kpi"], f"by {row['cohort']}:", row["value"], row["unit"])
+    print(march.to_text().splitlines()[0])
 
 
 def survey() -> None:

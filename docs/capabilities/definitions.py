@@ -101,27 +101,33 @@ def domains() -> None:
 
 
 def major_or_minor() -> None:
-    """An urgent incident is no major one by itself: somebody declares it."""
+    """Rules say whom to ask; an urgent incident is no major one until somebody declares it."""
     from datetime import UTC, datetime
 
     from itilkit import Incident, Policy, kpi
+    from itilkit.conditions import Ge
     from itilkit.events import Logged, MajorDeclared, PrioritySet
     from itilkit.lifecycle import SIMPLE
+    from itilkit.major_incidents import MajorRule, candidate
     from itilkit.priority import ITIL_3X3
 
+    rules = [
+        MajorRule("crowd", Ge("affected_users", 500), because="500 users or more", ask="service_desk_manager")
+    ]
+    for users in (12, 700):
+        found = candidate({"affected_users": users}, rules)
+        print(f"{users} users: {found.reason or 'no candidate'}, ask {', '.join(found.ask) or 'nobody'}")
+
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    urgent = (Logged(at), PrioritySet(at, priority=1))
     log = [
-        Incident(
-            "INC1", [Logged(at), PrioritySet(at, priority=1), MajorDeclared(at, "quinn", reason="No orders")]
-        ),
-        Incident("INC2", [Logged(at), PrioritySet(at, priority=1)]),
-        Incident("INC3", [Logged(at), PrioritySet(at, priority=4)]),
+        Incident("INC1", [*urgent, MajorDeclared(at, "quinn", reason="No orders")]),
+        Incident("INC2", urgent),
     ]
     cases = list(Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at))
-    for definition in (kpi.major_rate(), kpi.major_rate(by_priority=True)):
-        measure = kpi.measure(cases, definition).one()
-        assert isinstance(measure.value, float)
-        print(f"{measure.reading}: {measure.value * measure.n:.0f} of {measure.n}")
+    print(
+        "major:", [case.timeline.is_major for case in cases], kpi.measure(cases, kpi.major_rate()).one().value
+    )
 
 
 def restore_fast() -> None:

@@ -101,39 +101,44 @@ def urgent_ones_at_once() -> None:
 
 
 def people_of_several_teams() -> None:
-    """For a major incident people of several organisations take roles, until it is stood down."""
-    from datetime import UTC, datetime
+    """People of several teams take roles; the team ends when the major incident is stood down."""
+    from datetime import UTC, datetime, timedelta
 
-    from itilkit import Incident, Person
-    from itilkit.events import Logged, MajorDeclared, RoleTaken
+    from itilkit import Incident, Person, records
+    from itilkit.events import Logged, MajorDeclared, RoleTaken, StoodDown
 
-    at = datetime(2026, 3, 2, 2, tzinfo=UTC)
-    people = [
-        Person("quinn", organisation="Service desk"),
-        Person("ola", organisation="Platform"),
-        Person("bo", organisation="Network"),
-        Person("cy", organisation="Platform"),
-    ]
-    roles = ["incident_manager", "technical_lead", "sme", "sme"]
-    taken = [RoleTaken(at, role=role, person=person) for role, person in zip(roles, people, strict=True)]
-    incident = Incident("INC1", [Logged(at), MajorDeclared(at, "quinn", reason="No orders"), *taken])
-    joined = [event.person for event in incident.events if isinstance(event, RoleTaken)]
-    print(f"{len(joined)} people of {len({person.organisation for person in joined})} teams")
+    two = datetime(2026, 3, 2, 2, tzinfo=UTC)
+    people = {
+        "incident_manager": Person("quinn", organisation="Service desk"),
+        "technical_lead": Person("ola", organisation="Platform"),
+        "sme": Person("bo", organisation="Network"),
+        "communications_manager": Person("pia", organisation="Service desk"),
+    }
+    taken = [RoleTaken(two, role=role, person=person) for role, person in people.items()]
+    incident = Incident(
+        "INC1", [Logged(two), MajorDeclared(two, "quinn"), *taken, StoodDown(two + timedelta(hours=3))]
+    )
+    team = records.roles(incident.events)
+    for at in (two, two + timedelta(hours=3)):
+        now = [each.person for each in team if each.holds(at)]
+        print(f"{at:%H:%M}: {len(now)} people of {len({person.organisation for person in now})} teams")
 
 
 def war_room() -> None:
-    """Where people meet is told with the declaration; the call itself is made elsewhere."""
-    from datetime import UTC, datetime
+    """Where people meet is told with the declaration, and again when it moves; the call itself is made elsewhere."""
+    from datetime import UTC, datetime, timedelta
 
-    from itilkit import Incident
-    from itilkit.events import Logged, MajorDeclared
+    from itilkit import Incident, lifecycle, major_incidents
+    from itilkit.events import Logged, MajorDeclared, WarRoomOpened
 
-    at = datetime(2026, 3, 2, 2, 20, tzinfo=UTC)
-    declared = MajorDeclared(at, "quinn", reason="Half of all orders fail", war_room="bridge 4, ext. 99")
-    incident = Incident("INC1", [Logged(at), declared])
-    for event in incident.events:
-        if isinstance(event, MajorDeclared):
-            print(f"{event.at:%H:%M} UTC, {event.reason}: meet at {event.war_room}")
+    two = datetime(2026, 3, 2, 2, tzinfo=UTC)
+    three = two + timedelta(hours=1)
+    declared = MajorDeclared(two, "quinn", reason="Half of all orders fail", war_room="bridge 4, ext. 99")
+    incident = Incident("INC1", [Logged(two), declared, WarRoomOpened(three, "quinn", war_room="room 2.17")])
+    for as_of in (two, three):
+        found = major_incidents.standing(lifecycle.replay(incident, lifecycle.SIMPLE, as_of=as_of))
+        assert found is not None
+        print(f"{as_of:%H:%M} {found.reason}: meet at {found.war_room}")
 
 
 def handed_to_other_practices() -> None:

@@ -166,23 +166,31 @@ def workflow() -> None:
 
 
 def for_a_dashboard() -> None:
-    """Rows of plain values: any table library, chart tool or JSON takes them."""
-    import json
-    from datetime import UTC, datetime
+    """A picture is a value: a sentence, its rows for any chart tool, and an SVG for a page."""
+    from datetime import UTC, datetime, timedelta
 
-    from itilkit import Incident, Policy, kpi
-    from itilkit.events import Logged, PrioritySet
+    from itilkit import Incident, Policy, plots
+    from itilkit.events import Classified, Logged
     from itilkit.lifecycle import SIMPLE
     from itilkit.priority import ITIL_3X3
 
-    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    start = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    found = ["network", "mail", "network", "network"]
     log = [
-        Incident(f"INC{n}", [Logged(at), PrioritySet(at, priority=level)])
-        for n, level in enumerate((1, 3, 3))
+        Incident(
+            f"INC{n}",
+            [Logged(start + timedelta(days=n)), Classified(start + timedelta(days=n), category=category)],
+        )
+        for n, category in enumerate(found)
     ]
-    cases = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at)
-    for row in kpi.measure(cases, kpi.volume(), by="priority", every="month", zone="UTC").to_rows():
-        print(json.dumps({name: row[name] for name in ("period", "kpi", "priority", "value")}))
+    cases = list(
+        Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=start + timedelta(days=9))
+    )
+    picture = plots.pareto(cases, by="category")
+    for row in picture.to_rows():
+        print(f"{row['name']}: {row['incidents']} incidents, {row['cumulative']:.0%} up to here")
+    drawing = picture.to_svg()
+    print(f"{picture.title}: {drawing[:4]} ... {drawing[-6:]}")
 
 
 def audit_trail() -> None:

@@ -2,25 +2,24 @@
 
 
 def who_leads() -> None:
-    """Quinn commands the response until six, then Rosa; both had the role, one at a time."""
+    """Quinn declares it and leads until six, then Rosa: exactly one incident manager at any instant."""
     from datetime import UTC, datetime
 
-    from itilkit import Incident
-    from itilkit.events import Logged, RoleTaken
-    from itilkit.vocabulary import Role
+    from itilkit import Accepted, Incident, lifecycle, major_incidents
+    from itilkit.events import Logged
 
     def at(hour: int) -> datetime:
         return datetime(2026, 3, 2, hour, tzinfo=UTC)
 
-    taken = [
-        RoleTaken(at(2), role=Role.INCIDENT_MANAGER, person="quinn"),
-        RoleTaken(at(6), role="incident_manager", person="rosa"),
-    ]
-    history = Incident("INC1", [Logged(at(2)), *taken]).events
+    logged = Incident("INC1", [Logged(at(2), title="No orders")])
+    declared = major_incidents.declare(logged, at(2), "quinn", incident_manager="quinn", reason="No orders")
+    assert isinstance(declared, Accepted)
+    handed = major_incidents.hand_over(declared.incident, at(6), "quinn", to="rosa")
+    assert isinstance(handed, Accepted)
+    seen = major_incidents.standing(lifecycle.replay(handed.incident, lifecycle.SIMPLE, as_of=at(9)))
+    assert seen is not None
     for hour in (3, 7):
-        known = (event for event in history if isinstance(event, RoleTaken) and event.at <= at(hour))
-        *_, last = (event.person for event in known if event.role is Role.INCIDENT_MANAGER)
-        print(f"{at(hour):%H:%M}: {last}")
+        print(f"{hour:02}:00: {' and '.join(map(str, seen.holders('incident_manager', at(hour))))}")
 
 
 def what_the_commander_costs() -> None:
@@ -47,21 +46,25 @@ def what_the_commander_costs() -> None:
 
 
 def the_team() -> None:
-    """Who took which role, from the history."""
+    """Who has which role now: one technical lead takes over from another, experts are several."""
     from datetime import UTC, datetime
 
-    from itilkit import Incident, Person
+    from itilkit import Incident, Person, records
     from itilkit.events import Logged, RoleTaken
 
     at = datetime(2026, 3, 2, 2, tzinfo=UTC)
-    taken = [("coordinator", "Rosa"), ("technical_lead", "Ola"), ("sme", "Bo"), ("sme", "Cy")]
-    roles = [RoleTaken(at, role=role, person=Person(name.lower(), name=name)) for role, name in taken]
-    team: dict[str, list[str]] = {}
-    for event in Incident("INC1", [Logged(at), *roles]).events:
-        if isinstance(event, RoleTaken):
-            team.setdefault(event.role, []).append(str(event.person))
-    for role, people in team.items():
-        print(f"{role}: {', '.join(people)}")
+    names = [
+        ("coordinator", "Rosa"),
+        ("technical_lead", "Ida"),
+        ("technical_lead", "Ola"),
+        ("sme", "Bo"),
+        ("sme", "Cy"),
+    ]
+    taken = [RoleTaken(at, role=role, person=Person(name.lower(), name=name)) for role, name in names]
+    incident = Incident("INC1", [Logged(at), *taken])
+    for each in records.roles(incident.events):
+        if each.end is None:
+            print(f"{each.role}: {each.person}")
 
 
 def who_has_to_act() -> None:

@@ -74,8 +74,9 @@ def major_incident() -> None:
     """Half of the nodes are down: a supplier with a P1, disaster recovery, a problem for the week after."""
     from datetime import UTC, datetime, timedelta
 
-    from itilkit import Agreement, Calendar, Incident, Policy, Target, records
+    from itilkit import Agreement, Calendar, Incident, Policy, Target, major_incidents, records
     from itilkit.events import (
+        DisasterRecoveryInvoked,
         Escalated,
         Held,
         Linked,
@@ -85,7 +86,6 @@ def major_incident() -> None:
         Resolved,
         Resumed,
         RoleTaken,
-        StepDone,
     )
     from itilkit.lifecycle import PERMISSIVE
     from itilkit.priority import ITIL_3X3
@@ -93,26 +93,30 @@ def major_incident() -> None:
     def at(hour: int, minute: int = 0) -> datetime:
         return datetime(2026, 3, 10, hour, minute, tzinfo=UTC)
 
-    always = Calendar.round_the_clock("UTC")
     promise = Target(1, {"resolution": timedelta(hours=4)})
+    always = Calendar.round_the_clock("UTC")
     gold = Agreement("Gold", [promise], calendar=always, but_not_while=["awaiting_supplier"])
     night = (
         Logged(at(2), channel="monitoring", title="8 of 16 nodes unreachable"),
         PrioritySet(at(2), priority=1),
-        MajorDeclared(at(2, 20), "quinn", reason="Half of all orders fail", war_room="bridge 4"),
+        MajorDeclared(at(2, 20), "sam", reason="Half of all orders fail", war_room="bridge 4"),
         RoleTaken(at(2, 20), role="incident_manager", person="quinn"),
         Escalated(at(2, 30), kind="hierarchical", to="cto"),
         Held(at(2, 31), reason="awaiting_supplier", reference="HX-8812, their P1"),
         Resumed(at(3, 20)),
-        StepDone(at(3, 25), "cto", step="invoke_recovery"),
+        DisasterRecoveryInvoked(at(3, 25), "cto", plan="DR-2"),
         Resolved(at(5), "ola", code="workaround_provided", notes="Runs on the second site"),
         Linked(at(8), "quinn", kind="problem", to="PRB31"),
     )
     desk = Policy("Desk", lifecycle=PERMISSIVE, matrix=ITIL_3X3, agreements=[gold])
-    reading = desk.assess(Incident("INC1", night), as_of=at(9)).readings["resolution"]
-    invoked = next(event for event in night if isinstance(event, StepDone))
+    case = desk.assess(Incident("INC1", night), as_of=at(9))
+    reading, found = case.readings["resolution"], major_incidents.standing(case.timeline)
+    assert found is not None
+    (invoked,) = found.disaster_recovery
     print(f"resolution {reading.outcome} after {reading.elapsed}, waiting for the supplier counted")
-    print(f"recovery invoked by {invoked.by} at {invoked.at:%H:%M}; cause: {records.links(night).problem}")
+    print(
+        f"{found}; {invoked.plan} by {invoked.by} at {invoked.at:%H:%M}; cause: {records.links(night).problem}"
+    )
 
 
 def crash_on_a_sale_day() -> None:

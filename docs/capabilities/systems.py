@@ -355,3 +355,29 @@ def more_lifecycles() -> None:
     for house, state in ((JIRA_SM, "Pending"), (ITOP, "escalated_tto"), (RT_DEFAULT, "stalled")):
         print(f"{house.name}: {state} is {house.status(state)}")
     print(f"{GLPI_5X5.name}: impact 2, urgency 3 is {GLPI_5X5.priority_of(impact=2, urgency=3)}")
+
+
+def into_a_chat() -> None:
+    """The same message as the body that Slack takes and as the card that Teams takes; posting it is one request."""
+    from datetime import UTC, datetime, timedelta
+
+    from itilkit import Incident, Policy
+    from itilkit.events import Logged, MajorDeclared, RoleTaken
+    from itilkit.lifecycle import SIMPLE
+    from itilkit.major_incidents import status_update
+    from itilkit.priority import ITIL_3X3
+
+    two = datetime(2026, 3, 2, 2, tzinfo=UTC)
+    major = (
+        MajorDeclared(two, "quinn", reason="No orders"),
+        RoleTaken(two, role="incident_manager", person="quinn"),
+    )
+    incident = Incident("INC1", [Logged(two, title="Shop <down>"), *major])
+    case = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess(
+        incident, as_of=two + timedelta(minutes=30)
+    )
+    told = status_update(case, "stakeholders", "The second site takes over.", zone="Europe/London")
+    slack, teams = told.to_slack(), told.to_teams()
+    print("Slack:", slack["text"], [block["type"] for block in slack["blocks"]])
+    card = teams["attachments"][0]["content"]
+    print("Teams:", card["type"], card["version"], card["body"][0]["inlines"][0]["text"])
