@@ -82,7 +82,7 @@ def arrivals(
     found = kpi.measure(assessments, asked, period=period)
     n = found[0].n
     rows: tuple[Row, ...] = tuple(
-        {"weekday": _DAYS[place // _HOURS], "hour": place % _HOURS, "incidents": _plain(each.value)}
+        {"weekday": _DAYS[place // _HOURS], "hour": place % _HOURS, "incidents": each.value}
         for place, each in enumerate(found)
     )
     return Picture(
@@ -98,12 +98,8 @@ def arrivals(
     )
 
 
-def _plain(value: object) -> int:
-    return value if isinstance(value, int) else 0
-
-
 def _count(row: Row) -> int:
-    return _plain(row["incidents"])
+    return int(row["incidents"])
 
 
 def _says(rows: Sequence[Row]) -> str:
@@ -128,7 +124,7 @@ def draw_arrivals(picture: Picture, sheet: Sheet) -> None:
         for row in rows[place * _HOURS : (place + 1) * _HOURS]:
             if _count(row):
                 side = max((min(wide, tall) - 1) * sqrt(_count(row) / most), 1.0)
-                x = left + wide * (_hour(row) + 0.5)
+                x = left + wide * (row["hour"] + 0.5)
                 told = f"{day} {row['hour']}:00: {counted(_count(row), 'incident')}"
                 sheet.box(x - side / 2, y - side / 2, side, side, look="bar", told=told)
     sheet.y += tall * len(_DAYS)
@@ -137,7 +133,3 @@ def draw_arrivals(picture: Picture, sheet: Sheet) -> None:
         sheet.line(x, sheet.y, x, sheet.y + 4, "edge")
         sheet.text(x, sheet.y + 17, f"{hour}:00", look="soft")
     sheet.y += 20
-
-
-def _hour(row: Row) -> int:
-    return _plain(row["hour"])

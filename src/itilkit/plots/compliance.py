@@ -92,9 +92,7 @@ def _plain(value: object) -> float | None:
 
 def _notes(groups: int, shown: int, level: float) -> Iterable[str]:
     if shown:
-        yield f"The whole line is 100 %; between the ticks lies the {level:.0%} interval.".replace(
-            "0%", "0 %"
-        ).replace("5%", "5 %")
+        yield f"The whole line is 100 %; between the ticks lies the {100 * level:g} % interval."
     if groups > shown:
         yield f"The {shown} groups with the most clocks, of {groups:,}."
 
@@ -104,9 +102,9 @@ def draw_compliance(picture: Picture, sheet: Sheet) -> None:
     lines = [
         Line(
             str(row["name"]),
-            _plain(row["share"]) or 0.0,
-            (share_words(_plain(row["share"]) or 0.0), f"{row['met']:,} of {row['n']:,}"),
-            None if row["low"] is None or row["high"] is None else (float(row["low"]), float(row["high"])),
+            row["share"],
+            (share_words(row["share"]), f"{row['met']:,} of {row['n']:,}"),
+            None if row["low"] is None else (row["low"], row["high"]),
         )
         for row in picture.rows
     ]

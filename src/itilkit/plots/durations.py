@@ -106,14 +106,10 @@ def survival(
         n=median.n if rows else 0,
         rows=rows,
         figures=figures,
-        left_out=median.left_out,
+        left_out=median.left_out if rows or not median.n else {**median.left_out, "open": median.n},
         reading=median.reading,
         says=_halves(figures) if rows else "",
-        notes=(
-            f"Shaded: {level:.0%} interval. Open incidents count as long as they were seen.".replace(
-                "%", " %"
-            ),
-        )
+        notes=(f"Shaded: {100 * level:g} % interval. Open incidents count as long as they were seen.",)
         if rows
         else (),
     )
@@ -145,7 +141,7 @@ def _thinned(curve: kpi.Survival, level: float) -> Iterator[Row]:
 
 def draw_survival(picture: Picture, sheet: Sheet) -> None:
     """The curve falls in steps from all; its interval is a band, median and p90 are dots with their words."""
-    rows = [{name: float(value or 0) for name, value in row.items()} for row in picture.rows]
+    rows = picture.rows
     right = sheet.width - 8
     axis = value_axis(sheet, 1.0, right=right, tall=_TALL, percent=True)
     last = max(rows[-1]["seconds"], _MINUTE)
@@ -161,7 +157,8 @@ def draw_survival(picture: Picture, sheet: Sheet) -> None:
     ):
         seconds = picture.figures[name]
         if seconds is not None:
-            _pointed(sheet, scale.x(seconds), axis.y(goes_on), f"{words} within {lasting(seconds)}", right)
+            told = f"{words} within {lasting(seconds)}"
+            _pointed(sheet, scale.x(seconds), axis.y(goes_on), told, right=right)
     _time_axis(sheet, scale)
 
 
@@ -174,13 +171,13 @@ def _steps(left: float, xs: Sequence[float], ys: Sequence[float], top: float) ->
     return points
 
 
-def _pointed(sheet: Sheet, x: float, y: float, words: str, right: float) -> None:
+def _pointed(sheet: Sheet, x: float, y: float, words: str, *, right: float) -> None:
     """A dot on the falling curve; its words stand above and right of it, or below and left, where nothing is drawn."""
     sheet.path(f"M{x - 3.5:.1f} {y:.1f}a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z", "bar")
     if x + 8 + text_width(words, SIZE) <= right:
         sheet.text(x + 8, y - 6, words)
     else:
-        sheet.text(x - 8, y + 15, words, anchor="end")
+        sheet.text(x - 8, min(y + 15, sheet.y - 5), words, anchor="end")
 
 
 def _flagged(sheet: Sheet, x: float, y: float, words: str, foot: float) -> None:
@@ -239,8 +236,7 @@ def time_to_resolve(
 def _bins(curve: kpi.Survival) -> Iterator[Row]:
     counts: dict[int, int] = {}
     for time, ended in zip(curve.times, curve.ended, strict=True):
-        minutes = time / (_MINUTE * 1_000_000)
-        place = int(log2(minutes)) + 1 if minutes >= 1 else 0
+        place = (time // (_MINUTE * 1_000_000)).bit_length()
         counts[place] = counts.get(place, 0) + ended
     for place in range(min(counts), max(counts) + 1):
         yield {
@@ -252,7 +248,7 @@ def _bins(curve: kpi.Survival) -> Iterator[Row]:
 
 def draw_time_to_resolve(picture: Picture, sheet: Sheet) -> None:
     """Bars side by side on a scale of logarithms; median and p90 are lines with their words above the bars."""
-    rows = [{name: float(value or 0) for name, value in row.items()} for row in picture.rows]
+    rows = picture.rows
     right = sheet.width - 8
     sheet.y += 30
     axis = value_axis(sheet, max(row["incidents"] for row in rows), right=right, tall=_TALL - 30)

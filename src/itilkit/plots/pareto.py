@@ -59,7 +59,8 @@ def pareto(
         figures={"groups": len(shares), "vital": vital},
         left_out=whole.left_out,
         reading=whole.reading,
-        says=f"{vital:,} of {counted(len(shares), 'group')} make up 80 %." if shares else "",
+        notes=("Dashed: 80 % up to here.",) if 0 < vital <= min(_MOST, len(shares) - 1) else (),
+        says=f"80 % are of {vital:,} of {counted(len(shares), 'group')}." if shares else "",
     )
 
 
@@ -88,15 +89,15 @@ def _rows(shares: Sequence[Share], by: str, names: Mapping[object, str]) -> Iter
 def draw_pareto(picture: Picture, sheet: Sheet) -> None:
     """A bar for each group; beside its name its number, its share, and the share of all up to there."""
     rows = picture.rows
-    most = max(float(row["incidents"] or 0) for row in rows)
+    most = max(row["incidents"] for row in rows)
     lines = [
         Line(
             str(row["name"]),
-            float(row["incidents"] or 0) / most,
+            row["incidents"] / most,
             (
                 f"{row['incidents']:,}",
-                share_words(float(row["share"] or 0)),
-                share_words(float(row["cumulative"] or 0)),
+                share_words(row["share"]),
+                share_words(row["cumulative"]),
             ),
             faint=row["groups"] != 1,
         )
@@ -104,5 +105,5 @@ def draw_pareto(picture: Picture, sheet: Sheet) -> None:
     ]
     feet = bar_rows(sheet, lines, ("number", "share", "up to here"))
     vital = int(picture.figures["vital"] or 0)
-    if 0 < vital < min(len(feet), _MOST + 1):
+    if picture.notes:
         sheet.line(0, feet[vital - 1] + 2, sheet.width, feet[vital - 1] + 2, "dash")

@@ -14,7 +14,7 @@ __all__ = ["Kind", "Picture", "Row"]
 Kind = Literal[
     "arrivals", "backlog", "compliance", "pareto", "survival", "time_in_status", "time_to_resolve", "volume"
 ]
-Row = Mapping[str, str | float | bool | None]
+Row = Mapping[str, Any]
 
 NARROW = 350
 

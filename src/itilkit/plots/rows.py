@@ -11,7 +11,7 @@ from itilkit.svg import text_width
 
 __all__ = ["Line", "bar_rows"]
 
-_ROW, _THICK = 36, 9
+_ROW, _NAME, _BAR, _THICK = 36, 15, 23, 8
 
 
 @attrs.frozen
@@ -62,20 +62,20 @@ def bar_rows(
     for line in lines:
         top, before = sheet.y, len(sheet.parts)
         look = "bold" if line.bold else ""
-        sheet.text(0, top + 17, line.name, look=look, room=right)
+        sheet.text(0, top + _NAME, line.name, look=look, room=right)
         for edge, words in zip(edges, line.told, strict=True):
-            sheet.text(edge, top + 17, words, look=look, anchor="end")
+            sheet.text(edge, top + _NAME, words, look=look, anchor="end")
         if track:
-            sheet.line(0, top + 22 + _THICK / 2, sheet.width, top + 22 + _THICK / 2, "rule")
+            sheet.line(0, top + _BAR + _THICK / 2, sheet.width, top + _BAR + _THICK / 2, "rule")
         sheet.box(
             0,
-            top + 22,
+            top + _BAR,
             sheet.width * line.share,
             _THICK,
             look="ink" if line.bold else "rest" if line.faint else "bar",
         )
         if line.ends is not None:
-            _interval(sheet, line.ends, top + 22 + _THICK / 2)
+            _interval(sheet, line.ends, top + _BAR + _THICK / 2)
         sheet.named(f"{line.name}: {', '.join(line.told)}", before)
         sheet.y += _ROW
         feet.append(sheet.y)
@@ -85,4 +85,4 @@ def bar_rows(
 
 def _interval(sheet: Sheet, ends: tuple[float, float], y: float) -> None:
     low, high = (sheet.width * end for end in ends)
-    sheet.path(f"M{low:.1f} {y - 7:.1f}v14M{low:.1f} {y:.1f}H{high:.1f}M{high:.1f} {y - 7:.1f}v14", "edge")
+    sheet.path(f"M{low:.1f} {y - 6:.1f}v12M{low:.1f} {y:.1f}H{high:.1f}M{high:.1f} {y - 6:.1f}v12", "edge")

@@ -14,6 +14,8 @@ Anchor = Literal["start", "middle", "end"]
 
 SIZE, _HEAD_SIZE = 12, 15
 _LEADING = 16
+# In more pixels than these the text of a narrow picture would shout.
+_WIDEST = 480
 _PAPER = ("#ffffff", "#1c2024")
 _INK = ("#22262b", "#e4e2dd")
 _FONT = "system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','DejaVu Sans',sans-serif"
@@ -27,10 +29,9 @@ def _colours() -> str:
         for name, colour in PALETTE.items()
     )
     own = f"background:light-dark({_PAPER[0]},{_PAPER[1]});color:light-dark({_INK[0]},{_INK[1]})"
-    paper = f"--paper:var(--itilkit-paper,light-dark({_PAPER[0]},{_PAPER[1]}))"
     return (
-        f".itilkit-picture{{{usual};--paper:var(--itilkit-paper,transparent)}}"
-        f"@supports(color:light-dark(red,red)){{.itilkit-picture{{{schemes};{paper}}}"
+        f".itilkit-picture{{{usual}}}"
+        f"@supports(color:light-dark(red,red)){{.itilkit-picture{{{schemes}}}"
         f".itilkit-picture:root{{color-scheme:light dark;{own}}}}}"
     )
 
@@ -38,7 +39,7 @@ def _colours() -> str:
 # Rules start with the class of the drawing: in a page they stand among those of everybody else.
 _LOOKS = {
     "": f"font:{SIZE}px {_FONT};font-variant-numeric:tabular-nums;direction:ltr;fill:currentColor",
-    ":not(:root)": "display:block;width:100%;max-width:30rem;height:auto",
+    ":not(:root)": "display:block;width:100%;height:auto",
     " .head": f"font-size:{_HEAD_SIZE}px;font-weight:600",
     " .soft": "fill-opacity:.8",
     " .bold": "font-weight:600",
@@ -51,7 +52,6 @@ _LOOKS = {
     " .band": "fill:var(--bar);fill-opacity:.18",
     " .ink": "fill:currentColor",
     " .rest": "fill:var(--bar);fill-opacity:.35;stroke:var(--bar)",
-    " .halo": "fill:none;stroke:var(--paper);stroke-width:3",
     " .late": "fill:var(--late)",
     " .hollow": "fill:none;stroke:var(--bar);stroke-width:1.5",
 }
@@ -117,7 +117,9 @@ class Sheet:
         self.parts[drawn:] = [f"<g><title>{escape(plain(told))}</title>{inner}</g>"]
 
     def lines(self, words: str, *, look: str, most: int) -> None:
-        """Words from edge to edge in so many lines at most."""
+        """Words from edge to edge in so many lines at most; without words nothing is drawn."""
+        if not words:
+            return
         bold = look == "head"
         size = _HEAD_SIZE if bold else SIZE
         for line in wrapped(plain(words), self.width, size, lines=most, bold=bold):
@@ -130,7 +132,8 @@ class Sheet:
         desc = escape(plain(" ".join(told)))
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="itilkit-picture" role="img" '
-            f'viewBox="0 0 {self.width} {height}" width="{self.width}" height="{height}">'
+            f'viewBox="0 0 {self.width} {height}" width="{self.width}" height="{height}" '
+            f'style="max-width:{max(self.width, _WIDEST)}px">'
             f"<title>{escape(plain(title))}</title><desc>{desc}</desc><style>{STYLE}</style>"
             f"{''.join(self.parts)}</svg>"
         )

@@ -108,7 +108,7 @@ def _seconds(value: object) -> float | None:
 
 def mean(row: Row) -> float:
     """The seconds that an incident spends there in the mean."""
-    return float(row["seconds_per_incident"] or 0)
+    return float(row["seconds_per_incident"])
 
 
 def _words(status: object) -> str:
@@ -123,7 +123,7 @@ def draw_time_in_status(picture: Picture, sheet: Sheet) -> None:
         Line(
             _words(row["status"]),
             mean(row) / most,
-            (share_words(float(row["visiting"] or 0) / picture.n), lasting(mean(row))),
+            (share_words(row["visiting"] / picture.n), lasting(mean(row))),
             faint=not row["open"],
         )
         for row in rows

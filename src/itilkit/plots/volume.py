@@ -50,13 +50,13 @@ def volume(
     """
     cases = tuple(assessments)
     asked = kpi.volume(counting=counting)
+    found = [each for each in kpi.measure(cases, asked, every=every, zone=zone, period=period) if each.period]
     whole = kpi.measure(cases, asked, period=period).one()
     title = f"Incidents opened per {every}"
     if not whole.n:
         return Picture(
             "volume", title, unit="incidents", n=0, rows=(), left_out=whole.left_out, reading=whole.reading
         )
-    found = [each for each in kpi.measure(cases, asked, every=every, zone=zone, period=period) if each.period]
     shown = found[-_MOST:]
     spans = [_period(each.period, every, zone) for each in shown]
     ends = [cases[0].timeline.as_of, *([] if period is None else [period.end])]
@@ -128,7 +128,7 @@ def draw_volume(picture: Picture, sheet: Sheet) -> None:
     told = {name: value for name, value in limits.items() if value is not None and value >= 0}
     names = {name: f"{name} {value:,.0f}" for name, value in told.items()}
     right = sheet.width - max((text_width(name, SIZE) + 6 for name in names.values()), default=8)
-    most = max([*(_count(row) for row in rows), *told.values()])
+    most = max([*(row["incidents"] for row in rows), *told.values()])
     axis = value_axis(sheet, most, right=right, tall=_TALL)
     slots = Slots(len(rows), axis.left, right)
     if "upper" in told:
@@ -139,17 +139,12 @@ def draw_volume(picture: Picture, sheet: Sheet) -> None:
     side_labels(
         sheet, [(axis.y(value) + 4, names[name]) for name, value in told.items()], right + 5, axis.foot
     )
-    points = [(slots.x(place), axis.y(_count(row))) for place, row in enumerate(rows)]
+    points = [(slots.x(place), axis.y(row["incidents"])) for place, row in enumerate(rows)]
     sheet.path(polyline(points), "trace")
     for (x, y), row, signal in zip(points, rows, signals, strict=True):
         if signal or not row["complete"] or len(rows) <= _MANY:
             _dot(sheet, (x, y), row, signal, min(max(slots.step / 3, 1.3), 3.0))
     date_axis(sheet, [first_day(str(row["period"])) for row in rows], slots)
-
-
-def _count(row: Row) -> float:
-    value = row["incidents"]
-    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def _key(rows: Sequence[Row], sheet: Sheet) -> list[str]:
@@ -185,4 +180,4 @@ def _dot(sheet: Sheet, at: tuple[float, float], row: Row, signal: str, size: flo
     signals = str(row["signal"]).replace("_", " ")
     before = len(sheet.parts)
     sheet.path(_SHAPES[signal](*at) if signal else _round(*at, size if row["complete"] else 3.0), look)
-    sheet.named(f"{row['period']}: {_count(row):,.0f} {signals}".rstrip(), before)
+    sheet.named(f"{row['period']}: {row['incidents']:,} {signals}".rstrip(), before)

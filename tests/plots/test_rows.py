@@ -1,0 +1,392 @@
+"""The rows of each picture, held against a second, plain reading of the same events."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from tests.kpi.histories import at, story
+from tests.plots.desks import AS_OF, ZONE, Told, desk, pictures, told
+
+from itilkit import kpi, plots
+from itilkit.calendars import Calendar, Period
+from itilkit.errors import CalendarError, FaultError, KpiError
+from itilkit.plots import Picture
+
+LONDON = ZoneInfo(ZONE)
+DAY = timedelta(days=1)
+MARCH = Period.month(2026, 3, zone=ZONE)
+
+
+def kept() -> list[Told]:
+    """The incidents that count: all but the cancelled ones."""
+    return [each for each in told() if each.cancelled is None]
+
+
+def row(picture: Picture, **wanted: object) -> dict[str, object]:
+    """The only row with these values."""
+    (found,) = [each for each in picture.to_rows() if wanted.items() <= each.items()]
+    return found
+
+
+class TestVolume:
+    def test_each_week_has_its_incidents(self) -> None:
+        """The counts are those of the local weeks in which incidents were opened."""
+        weeks = Counter(
+            "{}-W{:02}".format(*each.opened.astimezone(LONDON).isocalendar()[:2]) for each in kept()
+        )
+        shown = {str(each["period"]): each["incidents"] for each in pictures()["volume"].rows}
+        assert {week: count for week, count in shown.items() if count} == weeks
+        assert pictures()["volume"].n == sum(weeks.values())
+
+    def test_the_limits_are_wheelers(self) -> None:
+        """Mean and 2.66 mean moving ranges of the whole weeks; the week that goes on does not count."""
+        rows = pictures()["volume"].rows
+        whole = [each["incidents"] for each in rows if each["complete"]]
+        steps = [abs(b - a) for a, b in pairwise(whole)]
+        mean, moving = sum(whole) / len(whole), sum(steps) / len(steps)
+        assert [each["complete"] for each in rows] == [True] * (len(rows) - 1) + [False]
+        assert rows[-1]["centre"] == pytest.approx(mean)
+        assert rows[-1]["high"] == pytest.approx(mean + 2.66 * moving)
+        assert rows[-1]["low"] == pytest.approx(mean - 2.66 * moving)
+
+    def test_a_week_cut_by_the_period_is_not_whole(self) -> None:
+        """The first and the last week of a month are seen in part; what lies outside is told."""
+        picture = plots.volume(desk(), zone=ZONE, period=MARCH)
+        assert [each["complete"] for each in picture.rows] == [False, True, True, True, True, False]
+        assert picture.n == sum(MARCH.start <= each.opened < MARCH.end for each in kept())
+        assert picture.left_out["out_of_period"] == sum(each.opened not in MARCH for each in told())
+
+    def test_a_burst_is_a_signal(self) -> None:
+        """Nine quiet days and one with forty incidents: that day lies beyond the limits, and the sentence says so."""
+        cases = [story(24 * day + 9, number=f"INC{day}") for day in range(10)]
+        cases += [story(24 * 5 + 10, number=f"BURST{number}") for number in range(40)]
+        picture = plots.volume(cases, zone="UTC", every="day")
+        assert [each["period"] for each in picture.rows if each["signal"]] == ["2026-03-07"]
+        assert picture.says == "5 per day on average; 1 of 10 days beyond the usual up and down."
+
+    def test_few_periods_call_no_signal(self) -> None:
+        """With fewer than eight whole weeks the picture says that none can be called unusual."""
+        picture = plots.volume(desk(), zone=ZONE, every="month")
+        assert not any(each["signal"] for each in picture.rows)
+        assert picture.notes[0] == "Fewer than eight whole months: too few to call one unusual."
+
+    def test_the_latest_periods_are_shown(self) -> None:
+        """Of 501 days the latest 400 are drawn, and n counts only them."""
+        cases = [story(0, as_of=24 * 600), story(24 * 500, as_of=24 * 600, number="INC2")]
+        picture = plots.volume(cases, zone="UTC", every="day")
+        assert (len(picture.rows), picture.n, picture.rows[-1]["incidents"]) == (400, 1, 1)
+        assert "The latest 400 of 501 days." in picture.notes
+
+
+def kaplan_meier(spells: list[tuple[float, bool]]) -> dict[float, float]:
+    """The textbook's product, time by time."""
+    share, curve = 1.0, dict[float, float]()
+    for time in sorted({spent for spent, ended in spells if ended}):
+        at_risk = sum(spent >= time for spent, _ in spells)
+        share *= 1 - sum(spent == time and ended for spent, ended in spells) / at_risk
+        curve[time] = share
+    return curve
+
+
+class TestDurations:
+    def spells(self) -> list[tuple[float, bool]]:
+        """How long each incident took, or has taken so far."""
+        return [
+            (((each.resolved or AS_OF) - each.opened).total_seconds(), each.resolved is not None)
+            for each in kept()
+        ]
+
+    def test_the_curve_is_kaplan_meiers(self) -> None:
+        """Each row is a point of the estimate by hand, and the last one is there."""
+        curve = kaplan_meier(self.spells())
+        rows = pictures()["survival"].rows
+        assert len(rows) > 100
+        assert rows[-1]["seconds"] == max(curve)
+        for each in rows:
+            assert each["share"] == pytest.approx(curve[each["seconds"]])
+            assert each["low"] <= each["share"] <= each["high"]
+
+    def test_no_row_is_far_from_the_next(self) -> None:
+        """Thinned to 200 lengths of time, the curve keeps every step that an eye could see."""
+        cases = tuple(story(0, hour / 7, number=f"INC{hour}") for hour in range(1, 2000))
+        rows = plots.survival(cases).rows
+        assert 100 < len(rows) <= 201
+        shares = [each["share"] for each in rows]
+        assert max(before - after for before, after in pairwise(shares)) < 0.05
+
+    def test_half_and_nine_in_ten(self) -> None:
+        """Of 1 to 10 hours half have ended within 5, nine within 9; open ones would make both later."""
+        cases = [story(0, hour, number=f"INC{hour}") for hour in range(1, 11)]
+        figures = plots.survival(cases).figures
+        assert figures == {"median_seconds": 5 * 3600, "p90_seconds": 9 * 3600}
+        more = plots.survival([*cases, *(story(0, number=f"OPEN{number}") for number in range(10))])
+        assert more.figures == {"median_seconds": 10 * 3600, "p90_seconds": None}
+        assert more.says == "Half end within 10.0 h."
+
+    def test_more_open_than_not(self) -> None:
+        """Where fewer than half have ended, the picture says so."""
+        cases = [story(0, 1), *(story(0, number=f"OPEN{number}") for number in range(3))]
+        assert plots.survival(cases).says == "Fewer than half have ended."
+
+    def test_bars_hold_all_that_were_resolved(self) -> None:
+        """Each bar counts the durations from its start up to, but not including, its end."""
+        picture = pictures()["time_to_resolve"]
+        spent = [seconds for seconds, ended in self.spells() if ended]
+        for each in picture.rows:
+            low, high = each["from_seconds"], each["to_seconds"]
+            assert each["incidents"] == sum(low <= seconds < high for seconds in spent)
+        assert sum(each["incidents"] for each in picture.rows) == len(spent) == picture.n
+        assert picture.left_out["open"] == len(kept()) - len(spent)
+
+    @pytest.mark.parametrize(
+        ("minutes", "bar"),
+        [
+            (0, (0, 60)),
+            (0.99, (0, 60)),
+            (1, (60, 120)),
+            (2, (120, 240)),
+            (3.99, (120, 240)),
+            (64, (3840, 7680)),
+        ],
+    )
+    def test_a_bar_begins_with_its_bound(self, minutes: float, bar: tuple[int, int]) -> None:
+        """What took exactly as long as a bound lies in the bar above it; less than a minute is one bar."""
+        (found,) = plots.time_to_resolve([story(0, minutes / 60)]).rows
+        assert (found["from_seconds"], found["to_seconds"]) == bar
+
+    def test_a_period_is_that_of_the_cohort(self) -> None:
+        """Time to resolve is told of those resolved in the month, survival of those opened in it."""
+        resolved = [each for each in kept() if each.resolved and each.resolved in MARCH]
+        opened = [each for each in kept() if each.opened in MARCH]
+        assert plots.time_to_resolve(desk(), period=MARCH).n == len(resolved)
+        survival = plots.survival(desk(), period=MARCH)
+        assert (survival.n, survival.rows[0]["at_risk"]) == (len(opened), len(opened))
+
+    def test_another_duration(self) -> None:
+        """Any duration can be drawn, on any clock."""
+        of = kpi.time_to_acknowledge(clock=Calendar.round_the_clock("UTC"))
+        picture = plots.time_to_resolve([story(0, 5, acknowledged=0.5)], of=of)
+        assert picture.figures["median_seconds"] == 1800
+        assert (picture.title, picture.unit) == ("Time to acknowledge", "incidents by time to acknowledge")
+
+    @pytest.mark.parametrize("draw", [plots.survival, plots.time_to_resolve])
+    def test_what_is_no_duration_is_refused(self, draw: object) -> None:
+        """A count cannot be drawn as a duration."""
+        with pytest.raises(KpiError, match="is no duration"):
+            draw([], of=kpi.volume())  # type: ignore[operator]
+
+    def test_survival_wants_the_open_ones(self) -> None:
+        """A cohort of those resolved holds no open one, so that its curve would lie."""
+        with pytest.raises(KpiError, match="counts incidents that have not ended"):
+            plots.survival([], of=kpi.time_to_resolve())
+
+
+HOURS = {1: 4, 2: 8, 3: 24, 4: 72}
+
+
+class TestCompliance:
+    def test_each_priority_has_its_clocks(self) -> None:
+        """Met within the target, breached after it or open beyond it; open and in time is left out."""
+        picture = pictures()["compliance"]
+        for priority, hours in HOURS.items():
+            mine = [each for each in kept() if each.priority == priority]
+            spent = [(each.spent, each.resolved is not None) for each in mine]
+            met = sum(time <= timedelta(hours=hours) and ended for time, ended in spent)
+            breached = sum(time > timedelta(hours=hours) for time, _ in spent)
+            found = row(picture, group=priority)
+            assert (found["name"], found["met"], found["n"]) == (f"P{priority}", met, met + breached)
+            assert found["share"] == pytest.approx(met / (met + breached))
+
+    def test_the_interval_is_wilsons(self) -> None:
+        """By Wilson's formula at 95 %."""
+        for each in pictures()["compliance"].rows:
+            p, n, z = each["share"], each["n"], 1.959964
+            middle, half = p + z * z / (2 * n), z * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
+            assert each["low"] == pytest.approx((middle - half) / (1 + z * z / n), abs=1e-6)
+            assert each["high"] == pytest.approx((middle + half) / (1 + z * z / n), abs=1e-6)
+
+    def test_all_are_the_sum(self) -> None:
+        """The figures of the whole are those of the groups together."""
+        picture = pictures()["compliance"]
+        assert picture.figures["met"] == sum(each["met"] for each in picture.rows)
+        assert picture.n == sum(each["n"] for each in picture.rows)
+
+    def test_groups_have_the_names_of_the_house(self) -> None:
+        """Names are taken from the caller; what has none is called by its number."""
+        picture = plots.compliance(desk(), names={1: "Critical"})
+        assert [each["name"] for each in picture.rows] == ["Critical", "P2", "P3", "P4"]
+
+    def test_many_groups_are_cut_to_the_largest(self) -> None:
+        """Of more than twelve groups those with the most clocks are shown, and the picture says so."""
+        picture = plots.compliance(desk(), by="configuration_item")
+        assert len(picture.rows) == 12
+        assert picture.notes[-1] == "The 12 groups with the most clocks, of 25."
+
+
+class TestBacklog:
+    def test_it_counts_what_waits_at_each_instant(self) -> None:
+        """Opened by then, and neither resolved nor cancelled by then; in bands of age."""
+        bands = {"0-1 days": (0, 1), "1-5 days": (1, 5), "5-10 days": (5, 10), "10-30 days": (10, 30)}
+        for each in pictures()["backlog"].rows:
+            at = datetime.fromisoformat(str(each["at"]))
+            waiting = [
+                one
+                for one in told()
+                if one.opened <= at and not (one.resolved or one.cancelled or at + DAY) <= at
+            ]
+            low, high = bands.get(str(each["band"]), (30 if each["band"] != "all" else 0, 10_000))
+            assert each["incidents"] == sum(low * DAY <= at - one.opened < high * DAY for one in waiting)
+
+    def test_the_last_instant_is_now(self) -> None:
+        """The week that goes on is told as it stands."""
+        assert datetime.fromisoformat(str(pictures()["backlog"].rows[-1]["at"])) == AS_OF
+
+    @pytest.mark.parametrize("end", ["resolved", "closed", "state"])
+    def test_it_is_the_backlog_of_the_kpi(self, end: kpi.End) -> None:
+        """Asking only incidents that may wait changes no figure: each is that of `kpi.backlog`, for each end."""
+        cases = [
+            *desk(100),
+            story(0, 5, reopened=30, as_of=(AS_OF - at(0)) / timedelta(hours=1), number="BACK"),
+        ]
+        picture = plots.backlog(cases, zone=ZONE, every="month", end=end)
+        for each in picture.rows:
+            if each["band"] == "all":
+                instant = datetime.fromisoformat(str(each["at"]))
+                assert each["incidents"] == kpi.measure(cases, kpi.backlog(instant, end=end)).one().value
+
+    def test_what_comes_now_waits_now(self) -> None:
+        """An incident that is seen at its opening waits at that instant."""
+        picture = plots.backlog([story(0, as_of=0)], zone="UTC")
+        assert [each["incidents"] for each in picture.rows] == [1, 1, 0, 0, 0, 0]
+
+    def test_bands_of_the_house(self) -> None:
+        """The bounds between the bands can be chosen."""
+        picture = plots.backlog([story(0)], zone="UTC", bands=[timedelta(days=2)])
+        assert list(dict.fromkeys(each["band"] for each in picture.rows)) == [
+            "all",
+            "0-2 days",
+            "2 days and more",
+        ]
+
+    def test_the_latest_periods_are_shown(self) -> None:
+        """Of more than 60 days the latest are drawn."""
+        picture = plots.backlog([story(0)], zone="UTC", every="day")
+        assert len({each["period"] for each in picture.rows}) == 60
+
+    def test_a_period_beyond_the_log_has_nothing(self) -> None:
+        """Where no period shares time with the log, there is nothing to draw."""
+        picture = plots.backlog([story(0)], zone="UTC", period=Period.month(2020, 1, zone="UTC"))
+        assert (picture.n, picture.rows) == (0, ())
+
+
+class TestArrivals:
+    def test_each_hour_has_its_incidents(self) -> None:
+        """The counts are those of weekday and hour on London's clocks."""
+        local = [each.opened.astimezone(LONDON) for each in kept()]
+        hours = Counter((each.strftime("%a"), each.hour) for each in local)
+        rows = pictures()["arrivals"].rows
+        assert len(rows) == 168
+        assert {
+            (each["weekday"], each["hour"]): each["incidents"] for each in rows if each["incidents"]
+        } == hours
+
+    def test_clocks_are_those_of_the_zone(self) -> None:
+        """Monday midnight in UTC is Sunday evening in New York."""
+        picture = plots.arrivals([story(0)], zone="America/New_York")
+        assert [(each["weekday"], each["hour"]) for each in picture.rows if each["incidents"]] == [
+            ("Sun", 19)
+        ]
+
+    def test_a_month(self) -> None:
+        """Only incidents of the period count, the others are told."""
+        picture = plots.arrivals(desk(), zone=ZONE, period=MARCH)
+        assert picture.n == sum(each.opened in MARCH for each in kept())
+        assert picture.left_out["out_of_period"] == sum(each.opened not in MARCH for each in told())
+
+
+class TestPareto:
+    def test_the_most_come_first(self) -> None:
+        """Groups by their number, with their share and that of all up to there."""
+        counts = Counter(each.service for each in kept()).most_common()
+        rows = pictures()["pareto"].rows
+        assert [(each["group"], each["incidents"]) for each in rows] == counts
+        so_far = 0.0
+        for each, (_, count) in zip(rows, counts, strict=True):
+            so_far += count
+            assert each["share"] == pytest.approx(count / len(kept()))
+            assert each["cumulative"] == pytest.approx(so_far / len(kept()))
+
+    def test_the_rest_is_one_row(self) -> None:
+        """Of 25 items ten are shown and the others summed up."""
+        picture = plots.pareto(desk(), by="configuration_item")
+        assert [each["groups"] for each in picture.rows] == [1] * 10 + [15]
+        assert sum(each["incidents"] for each in picture.rows) == picture.n == len(kept())
+        assert picture.rows[-1]["name"] == "15 others"
+
+    def test_unknown_is_a_group(self) -> None:
+        """Incidents without a category are counted as not known."""
+        picture = plots.pareto([story(0), story(1, number="INC2", fields={"category": "mail"})])
+        assert {each["name"] for each in picture.rows} == {"mail", "not known"}
+
+    def test_four_in_five(self) -> None:
+        """Of 8 and 2 the first group makes 80 %; the line below it is explained."""
+        cases = [
+            story(hour, number=f"INC{hour}", fields={"category": "a" if hour < 8 else "b"})
+            for hour in range(10)
+        ]
+        picture = plots.pareto(cases)
+        assert (picture.figures, picture.notes) == ({"groups": 2, "vital": 1}, ("Dashed: 80 % up to here.",))
+
+
+class TestTimeInStatus:
+    def test_means_add_up(self) -> None:
+        """New for 2 hours, in progress for 4 and resolved for the rest; one that was never there counts as nothing."""
+        cases = [story(0, 6, acknowledged=2, closed=30), story(0, 10, closed=12, number="INC2")]
+        rows = {each["status"]: each for each in plots.time_in_status(cases).to_rows()}
+        hours = {name: each["seconds_per_incident"] / 3600 for name, each in rows.items()}
+        assert sum(hours.values()) == pytest.approx((30 + 12) / 2)
+        assert hours["resolved"] == pytest.approx((24 + 2) / 2)
+        assert rows["resolved"]["visiting"] == 2
+        assert (rows["new"]["open"], rows["resolved"]["open"]) == (True, False)
+
+    def test_states_of_the_tool(self) -> None:
+        """Open states come first; those that end the record have no row."""
+        picture = plots.time_in_status([story(0, 6, closed=30)], of="state")
+        assert [each["open"] for each in picture.rows] == sorted(
+            (each["open"] for each in picture.rows), reverse=True
+        )
+        assert all("losed" not in str(each["status"]) for each in picture.rows)
+
+    def test_shares_of_visits(self) -> None:
+        """A reopened incident is resolved twice, so a visit is half of what the incident spends there."""
+        (resolved,) = [
+            each
+            for each in plots.time_in_status([story(0, 1, reopened=3, again=4, closed=6)]).rows
+            if each["status"] == "resolved"
+        ]
+        assert (resolved["visits"], resolved["visiting"]) == (2, 1)
+        assert (resolved["seconds_per_incident"], resolved["seconds_per_visit"]) == (4 * 3600, 2 * 3600)
+
+
+@pytest.mark.parametrize("draw", [plots.volume, plots.backlog, plots.arrivals])
+def test_an_unknown_zone_is_told_of_an_empty_desk_too(draw: object) -> None:
+    """A slip of the pen is told before there is anything to draw."""
+    with pytest.raises(FaultError, match="Europe/Lodnon"):
+        draw([], zone="Europe/Lodnon")  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("draw", [plots.volume, plots.backlog])
+def test_an_unknown_kind_of_period_is_told(draw: object) -> None:
+    """There are days, weeks, months, quarters and years."""
+    with pytest.raises(CalendarError, match="fortnight"):
+        draw([], zone="UTC", every="fortnight")  # type: ignore[operator]
+
+
+def test_assessments_are_drawn_once() -> None:
+    """A generator serves as well as a list."""
+    cases = (each for each in desk(50))
+    assert plots.compliance(cases) == plots.compliance(desk(50))
