@@ -107,6 +107,17 @@ def test_an_estimate_is_corrected() -> None:
         )
 
 
+@pytest.mark.parametrize(("kept", "priority"), [(True, 5), (False, 3)], ids=["recorded", "left out"])
+def test_a_priority_that_triage_proposed(kept: bool, priority: int) -> None:
+    """Once it is appended it stands; left out, the priority follows a new estimate."""
+    first = incident(cost_per_minute=200, estimated_outage_minutes=30)
+    proposed = DESK.triage(first, at=NINE).events
+    later = NINE + timedelta(hours=1)
+    estimate = Classified(later, fields={"estimated_outage_minutes": 300})
+    call = first.appended(*(proposed if kept else ()), estimate)
+    assert DESK.assess(call, as_of=later).timeline.priority == priority
+
+
 @pytest.mark.parametrize(
     ("old", "new", "path"),
     [

@@ -625,7 +625,8 @@ class Policy:
         """What a new incident needs: a model, what is still unclassified, a priority and a group, each as an event.
 
         Asked are the policy's models, routes, matrix and priority rules; see `itilkit.incident_models.triage`. What is
-        on record already is left alone.
+        on record already is left alone. That goes for a priority that was proposed here and appended, too: it stands,
+        whatever is learned later. A host whose priorities are to follow the facts leaves `PrioritySet` out.
 
         Args:
             incident: The record and its history.
