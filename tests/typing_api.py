@@ -150,3 +150,12 @@ def events_are_a_closed_union(event: Event) -> str:  # noqa: PLR0911  one answer
             return "afterwards"
         case _:
             assert_never(event)
+
+
+def a_history_in_a_variable(at: datetime) -> None:
+    """A tuple of several kinds of events, and a list whose type is written, are histories."""
+    kept = (Logged(at), Started(at), Resolved(at))
+    written: list[Event] = [Logged(at), Resolved(at)]
+    for history in (kept, written):
+        assert_type(Incident("INC1", history), Incident)
+        assert_type(records.links(history), records.Links)
