@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from html import escape
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from itilkit.svg import Bar, bars, ticks
+from itilkit.svg import Bar, bars, plain, shortened, text_width, ticks, wrapped
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -107,3 +110,44 @@ def test_percent_axis_speaks_percent() -> None:
     """A share is told in percent of 1."""
     texts = [text.text for text in drawn([Bar("a", 0.5, "50 %")], most=1.0, percent=True).iter(f"{SVG}text")]
     assert texts[:3] == ["0 %", "50 %", "100 %"]
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("desk", "desk"),
+        ("a\tb\n", "a\\tb\\n"),
+        ("\x1b[31m", "\\x1b[31m"),
+        ("\u202eabc", "\\u202eabc"),
+        ("\ud800", "\\ud800"),
+    ],
+)
+def test_plain_text_shows_what_acts(text: str, seen: str) -> None:
+    """Signs that would act, that XML forbids or that cannot be written are shown as escapes."""
+    assert plain(text) == seen
+    ElementTree.fromstring(f"<t>{escape(plain(text))}</t>".encode())  # noqa: S314
+
+
+@given(text=st.text(), size=st.floats(5, 40), room=st.floats(0, 400), bold=st.booleans())
+def test_shortened_text_fits(text: str, size: float, room: float, *, bold: bool) -> None:
+    """It takes no more room than there is, but for an ellipsis alone, and begins as the text does."""
+    short = shortened(text, room, size, bold=bold)
+    assert text_width(short, size, bold=bold) <= room or short == "\u2026" or not text
+    assert text.startswith(short.removesuffix("\u2026").rstrip())
+
+
+@given(text=st.text(alphabet="ab \u7db2"), room=st.floats(20, 200), lines=st.integers(1, 4))
+def test_wrapped_text_fits(text: str, room: float, lines: int) -> None:
+    """No line is too long, there are no more than asked for, and what is not cut is all there."""
+    found = wrapped(text, room, 12, lines=lines)
+    assert 1 <= len(found) <= lines
+    assert all(text_width(line, 12) <= room for line in found)
+    if not any("\u2026" in line for line in found):
+        assert " ".join(found) == text
+
+
+def test_wide_signs_take_more_room() -> None:
+    """A Chinese sign is wider than a letter, a combining accent takes no room, bold text takes more."""
+    assert text_width("\u7db2", 12) > text_width("m", 12) > text_width("i", 12)
+    assert text_width("e\u0301", 12) == text_width("e", 12)
+    assert text_width("desk", 12, bold=True) > text_width("desk", 12)

@@ -80,7 +80,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _BY_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 600)
 _BY_PLACES = (1, 2, 3, 5, 7, 10, 14, 28, 56)
 _YEAR = 12
-_MONTH_LONG, _FEW_DAYS = 28, 75
+_MONTH_LONG, _YEAR_LONG, _FEW_DAYS = 28, 365, 75
 
 
 def first_day(label: str) -> date:
@@ -143,7 +143,7 @@ def _choices(days: Sequence[date]) -> Iterator[list[tuple[int, str]]]:
         for place, day in enumerate(days)
         if not place or (day.year, day.month) != (days[place - 1].year, days[place - 1].month)
     ]
-    for step in _BY_MONTHS:
+    for step in _BY_MONTHS if gap < _YEAR_LONG else _BY_MONTHS[_BY_MONTHS.index(_YEAR) :]:
         yield [
             (place, str(days[place].year) if step >= _YEAR else _MONTHS[days[place].month - 1])
             for place in begins
