@@ -96,6 +96,14 @@ def test_a_group_tells_when_and_why() -> None:
     )
 
 
+def test_of_many_problems_a_few_are_told() -> None:
+    """A group that touches many problems is told on a line that can be read."""
+    many = [disk(number, number / 10, problem=f"PRB{number}") for number in range(7)]
+    (group,) = recurrences(seen(*many), by="configuration_item", within=DAY)
+    assert group.explain().endswith("; problem PRB0, PRB1, PRB2, PRB3, PRB4 and 2 more")
+    assert len(group.problems) == 7
+
+
 def test_what_is_left_out_is_counted() -> None:
     """Each incident is looked at or left out for one reason."""
     given = [

@@ -8,8 +8,7 @@ from types import MappingProxyType
 
 import attrs
 
-from itilkit.conditions.fields import shown
-from itilkit.errors import Fault, MatchingError, near
+from itilkit.errors import Fault, MatchingError, near, shown
 from itilkit.events import Event, Linked, Person
 from itilkit.events.doors import named, optional_instant
 from itilkit.matching.corpus import check_weights

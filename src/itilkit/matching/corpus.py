@@ -23,8 +23,7 @@ from typing import Any
 
 import attrs
 
-from itilkit.conditions.fields import shown
-from itilkit.errors import Fault, MatchingError
+from itilkit.errors import Fault, MatchingError, shown
 from itilkit.events.doors import is_number
 from itilkit.matching.known import Known, known, look_for, refuse_twins
 from itilkit.matching.words import PLAIN, Words

@@ -16,8 +16,7 @@ from typing import Any, get_args
 
 import attrs
 
-from itilkit.conditions.fields import shown
-from itilkit.errors import Fault, MatchingError, near
+from itilkit.errors import Fault, MatchingError, near, shown
 from itilkit.events import Classified, Event, Fields, Logged, Scalar
 from itilkit.matching.spells import check_within, parts_of
 from itilkit.matching.words import told

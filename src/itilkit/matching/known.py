@@ -16,8 +16,7 @@ from typing import Any
 import attrs
 
 from itilkit.conditions import INCIDENT
-from itilkit.conditions.fields import shown
-from itilkit.errors import Fault, MatchingError, near
+from itilkit.errors import Fault, MatchingError, near, shown
 from itilkit.lifecycle import PERMISSIVE, Timeline, replay
 from itilkit.lifecycle.situations import situation_at
 from itilkit.matching.words import told

@@ -18,8 +18,7 @@ from typing import Any
 
 import attrs
 
-from itilkit.conditions.fields import shown
-from itilkit.errors import MatchingError
+from itilkit.errors import MatchingError, shown
 from itilkit.matching.corpus import Corpus
 from itilkit.matching.known import Known, known
 from itilkit.matching.words import told

@@ -7,7 +7,7 @@ long before. A group is a chain of these, so its length may be many times the wi
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Literal
@@ -26,6 +26,7 @@ from itilkit.vocabulary import Status
 
 __all__ = ["Promotion", "Recurrence", "Recurrences", "recurrences"]
 
+_FEW = 5
 LeftOut = Literal["not_opened", "duplicate", "cancelled", "missing"]
 
 
@@ -81,7 +82,7 @@ class Recurrence:
     def explain(self) -> str:
         """What comes again, how often and since when (UTC), and whether a problem is known."""
         first, last = (f"{at:%Y-%m-%d}" for at in (self.opened_at[0], self.opened_at[-1]))
-        tied = f"; problem {', '.join(map(told, self.problems))}" if self.problems else "; no problem yet"
+        tied = f"; problem {_listed(self.problems)}" if self.problems else "; no problem yet"
         return f"{len(self)} times {_key_words(self.key)}, {first} to {last} UTC{tied}"
 
     def to_problem(
@@ -255,3 +256,9 @@ def _group(key: Fields, run: list[_Tied]) -> Recurrence:
 
 def _key_words(key: Fields) -> str:
     return ", ".join(f"{told(name)} is {told(value)}" for name, value in key.items())
+
+
+def _listed(numbers: Sequence[str]) -> str:
+    """The first few."""
+    few = ", ".join(map(told, numbers[:_FEW]))
+    return few if len(numbers) <= _FEW else f"{few} and {len(numbers) - _FEW} more"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from itilkit.conditions.fields import shown
-from itilkit.errors import MatchingError
+from itilkit.errors import MatchingError, shown
 
 __all__ = ["check_within", "parts_of"]
 
