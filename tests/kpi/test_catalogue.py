@@ -71,6 +71,7 @@ def test_a_figure_explains_itself() -> None:
         "  Rests on: 20",
         "  Left out: open 1",
         "  Rule: open ones are left out, or counted so far by Kaplan-Meier and RMST",
+        "  Rule: one into which duplicates were merged counts from the earliest opening of them",
         "  Rule: missing where it was closed without a resolution",
         "  Rule: zero is valid, a negative one is left out and counted",
         "  Source: ServiceNow; PagerDuty analytics",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from itilkit import kpi
+from itilkit.calendars import Period
 from itilkit.errors import KpiError
 from itilkit.events import Cancelled, Event, Linked, Logged, MajorDeclared, Resolved
 from itilkit.kpi import Kpi
@@ -91,6 +93,87 @@ def test_a_duplicate_that_was_cancelled_as_one() -> None:
     twin = case(Logged(at(0)), Cancelled(at(1), duplicate_of="INC9"))
     assert kpi.measure([twin], kpi.volume()).one().value == 1
     assert kpi.measure([twin], kpi.time_to_resolve()).one().left_out == {"duplicate": 1}
+
+
+def _reports(*links: tuple[int, int], resolved: float = 10) -> list[Assessment]:
+    """Incidents opened at their hour, tied as (duplicate, of) hours; the one of the highest hour is resolved."""
+    events: dict[int, list[Event]] = {}
+    for hour in sorted({hour for link in links for hour in link}):
+        events[hour] = [Logged(at(hour))]
+    for duplicate, of in links:
+        events[duplicate].append(Linked(at(9), kind="duplicate_of", to=f"INC{of}"))
+    events[max(events)].append(Resolved(at(resolved)))
+    return [case(*told, number=f"INC{hour}", as_of=20) for hour, told in events.items()]
+
+
+@pytest.mark.parametrize(
+    ("links", "spent"),
+    [
+        ([(1, 4)], 9),
+        ([(1, 4), (2, 4), (3, 4)], 9),
+        ([(1, 2), (2, 4)], 9),
+        ([(3, 4), (1, 3)], 9),
+    ],
+    ids=["one", "three", "a chain", "a chain in which the first is the duplicate of a duplicate"],
+)
+def test_the_one_that_stays_has_the_earliest_opening(links: list[tuple[int, int]], spent: float) -> None:
+    """What was opened at 1 and merged into another one counts from 1 to its end at 10, in whatever order they come."""
+    cases = _reports(*links)
+    for drawn in (cases, cases[::-1], iter(cases), kpi.Cases(cases)):
+        asked = kpi.measure(
+            drawn,
+            kpi.mean_time_to_resolve(),
+            kpi.mean_time_to_resolve(resolution="worked"),
+            kpi.time_between("opened", "resolved"),
+        )
+        assert [each.value for each in asked] == [hours(spent)] * 3
+        assert [(each.n, each.parts) for each in asked] == [(1, {"from_duplicate": 1})] * 3
+        assert all(each.left_out == {"duplicate": len(cases) - 1} for each in asked)
+    assert "Made of: from duplicate 1" in asked[0].explain()
+    assert "merged counts from the earliest opening" in asked[0].explain()
+    assert kpi.survival_curve(cases, kpi.time_to_resolve()).times == (9 * 3_600_000_000,)
+
+
+def test_the_one_that_stays_by_its_own_opening() -> None:
+    """Asked for, its own record counts, and the result says so; other kinds of figure are not touched."""
+    cases = _reports((1, 4))
+    own = kpi.measure(cases, kpi.time_to_resolve("mean", opening="own")).one()
+    assert (own.value, own.parts) == (hours(6), {})
+    assert own.reading.endswith("from its own opening where others were merged into it")
+    assert kpi.measure(cases, kpi.volume()).one().n == 2
+    assert kpi.measure(cases, kpi.backlog(at(3))).one().value == 0
+    with pytest.raises(KpiError, match=r"'first' is no opening"):
+        kpi.time_to_resolve(opening="first")  # type: ignore[arg-type]
+
+
+def test_the_one_that_stays_is_open() -> None:
+    """Open at 20, it is 19 hours old, and Kaplan and Meier count it so long; it lies in the period of the earliest."""
+    cases = [
+        case(Logged(at(1)), Cancelled(at(9), duplicate_of="INC4"), number="INC1", as_of=20),
+        case(Logged(at(4)), number="INC4", as_of=20),
+    ]
+    assert kpi.measure(cases, kpi.age()).one().value == hours(19)
+    assert kpi.survival_curve(cases, kpi.time_to_resolve()).last == 19 * 3_600_000_000
+    early = Period.between(at(0), at(2))
+    asked = kpi.time_to_resolve("km_median", cohort="opened")
+    assert kpi.measure(cases, asked, period=early).one().n == 1
+    assert kpi.measure(kpi.Cases(cases), asked, period=early).one().n == 1
+    assert kpi.measure(cases, attrs.evolve(asked, opening="own"), period=early).one().n == 0
+    within = kpi.cohort_resolution(hours(18))
+    assert kpi.measure(cases, within, period=early).one().value == 0
+
+
+def test_duplicates_of_nothing_that_is_there() -> None:
+    """A duplicate of an incident that is not there, and two of each other, change no figure."""
+    cases = [*_reports((1, 4)), story(5, 8, number="INC5", as_of=20)]
+    lost = [case(Logged(at(0)), Linked(at(2), kind="duplicate_of", to="INC99"), number="INC0", as_of=20)]
+    pair = [
+        case(Logged(at(0)), Linked(at(2), kind="duplicate_of", to=other), number=number, as_of=20)
+        for number, other in (("INC7", "INC8"), ("INC8", "INC7"))
+    ]
+    later = [case(Logged(at(6)), Linked(at(7), kind="duplicate_of", to="INC5"), number="INC6", as_of=20)]
+    found = kpi.measure([*cases, *lost, *pair, *later], kpi.mean_time_to_resolve()).one()
+    assert (found.value, found.n, found.parts) == (hours(6), 2, {"from_duplicate": 1})
 
 
 def test_an_unknown_kind_is_refused() -> None:

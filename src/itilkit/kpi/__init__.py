@@ -28,7 +28,7 @@ from itilkit.kpi.cost import cost_per_ticket, downtime_cost, response_cost
 from itilkit.kpi.definition import Case, Cohort, Kind, Kpi, LeftOut, Reason
 from itilkit.kpi.deployment import Deployment, change_failure_rate, failed_deployment_recovery
 from itilkit.kpi.dimension import Standing
-from itilkit.kpi.durations import Hold, Negative
+from itilkit.kpi.durations import Hold, Negative, Opening
 from itilkit.kpi.facts import FactName
 from itilkit.kpi.intervals import Interval
 from itilkit.kpi.measure import measure
@@ -119,6 +119,7 @@ __all__ = [
     "Measures",
     "Negative",
     "Objective",
+    "Opening",
     "PeriodReport",
     "Point",
     "Reason",

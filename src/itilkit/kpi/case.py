@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Generic, Literal, Self, TypeVar, overload
 
@@ -14,7 +14,7 @@ from itilkit.lifecycle import MarkKind, Timeline
 from itilkit.sla import Assessment, Reading
 from itilkit.vocabulary import Status
 
-__all__ = ["Case", "Kind", "LeftOut", "Reason"]
+__all__ = ["NO_STAYS", "Case", "Kind", "LeftOut", "Reason", "Stays"]
 
 Kind = Literal["cancelled", "duplicate", "child", "request"]
 """Incidents that a KPI may leave out as a kind: cancelled, repeating another one, following a major incident, or a
@@ -67,6 +67,9 @@ class Case:
         kinds: What it is besides an incident that counts; a duplicate, else cancelled; a request; the
             child of a major incident (which `measure` finds out when it has seen all incidents).
         parent: The incident that it follows, by number; None where it follows none.
+        repeats: The incident that it is a duplicate of, by number; None where it is none.
+        merged_at: The earliest opening of the incidents that were merged into it, where that is before its own; known
+            when all incidents are (`Cases`).
         declared_major: It was declared a major incident.
     """
 
@@ -76,7 +79,8 @@ class Case:
         self.readings: Mapping[str, Reading] = assessment.readings
         self.parent: str | None = None
         self.declared_major = False
-        duplicate = False
+        self.repeats: str | None = None
+        self.merged_at: datetime | None = None
         for event in self.timeline.events:
             kind = event.__class__
             if kind not in _TELLING:
@@ -84,14 +88,14 @@ class Case:
             if isinstance(event, MajorDeclared):
                 self.declared_major = True
             elif isinstance(event, Cancelled):
-                duplicate = duplicate or event.duplicate_of is not None
+                self.repeats = event.duplicate_of or self.repeats
             elif isinstance(event, Linked) and event.kind == "duplicate_of":
-                duplicate = True
+                self.repeats = event.to
             elif isinstance(event, Linked) and event.kind == "parent":
                 self.parent = event.to
         self.kinds: tuple[Kind, ...] = ()
         statuses = self.timeline.statuses
-        if duplicate:
+        if self.repeats is not None:
             self.kinds = ("duplicate",)
         elif statuses and statuses[-1] is Status.CANCELLED:
             self.kinds = ("cancelled",)
@@ -146,6 +150,16 @@ class Case:
         )
 
     @_Once
+    def in_status(self) -> Mapping[str, Stays]:
+        """How often it came into each status, and how long it was there on the wall."""
+        return _stays(self.timeline, self.timeline.statuses)
+
+    @_Once
+    def in_state(self) -> Mapping[str, Stays]:
+        """The same for the states of the tool's own."""
+        return _stays(self.timeline, self.timeline.states)
+
+    @_Once
     def groups(self) -> tuple[str, ...]:
         """The groups that had it, one after the other; a spell without a group does not count."""
         return tuple(self.timeline.groups())
@@ -189,6 +203,25 @@ class Case:
             if mark.kind in kinds:
                 return self.timeline.events[mark.beat].at
         return None
+
+
+Stays = tuple[int, timedelta]
+NO_STAYS: Stays = (0, timedelta(0))
+
+
+def _stays(timeline: Timeline, track: Sequence[str]) -> dict[str, Stays]:
+    """The last stay counts up to `as_of`, and where the record is at its end up to the last event."""
+    found: dict[str, Stays] = {}
+    held, since = track[0], timeline.beats[0]
+    for at, now in zip(timeline.beats, track, strict=True):
+        if now != held:
+            count, spent = found.get(str(held), NO_STAYS)
+            found[str(held)] = count + 1, spent + (at - since)
+            held, since = now, at
+    end = timeline.beats[-1] if timeline.statuses[-1].is_final else timeline.as_of
+    count, spent = found.get(str(held), NO_STAYS)
+    found[str(held)] = count + 1, spent + (end - since)
+    return found
 
 
 _TELLING: tuple[type, ...] = (Cancelled, Linked, MajorDeclared)

@@ -40,6 +40,11 @@ class Block:
         self.cases = cases
         self._columns: dict[object, Any] = {}
 
+    @property
+    def merges(self) -> bool:
+        """One of them is a duplicate."""
+        return any(case.repeats is not None for case in self.cases)
+
     def answers(self, kpi: Kpi) -> Sequence[Any]:
         """What a KPI observes of each incident, or why it does not count."""
         asked = _question(kpi)
@@ -132,7 +137,9 @@ def _instant(placed: tuple[datetime, int]) -> datetime:
 
 def _placing(kpi: Kpi) -> object:
     """What decides where a KPI places incidents: of resolved each has its own reading."""
-    return kpi if kpi.cohort == "resolved" else kpi.cohort
+    if kpi.cohort == "resolved":
+        return kpi
+    return (kpi.cohort, "earliest") if kpi.from_earliest else kpi.cohort
 
 
 def _question(kpi: Kpi) -> Kpi:
@@ -159,7 +166,7 @@ class Cases(Iterable[Assessment]):
     """
 
     def __init__(self, assessments: Iterable[Assessment]) -> None:
-        self._block = Block(tuple(cases_of(assessments)))
+        self._block = Block(_merged(tuple(cases_of(assessments))))
 
     def __iter__(self) -> Iterator[Assessment]:
         return (case.assessment for case in self._block.cases)
@@ -185,6 +192,30 @@ class Cases(Iterable[Assessment]):
     def block(self) -> Block:
         """All of them in one block."""
         return self._block
+
+
+def _merged(cases: Sequence[Case]) -> Sequence[Case]:
+    """The incidents, each of which knows the earliest opening of those that were merged into it."""
+    repeats = [case for case in cases if case.repeats is not None and case.timeline.events]
+    known = {case.timeline.incident.number: case for case in cases} if repeats else {}
+    for case in repeats:
+        kept = _kept(case, known)
+        opened = case.timeline.events[0].at
+        if kept is not None and opened < (kept.merged_at or kept.timeline.events[0].at):
+            kept.merged_at = opened
+    return cases
+
+
+def _kept(case: Case, known: Mapping[str, Case]) -> Case | None:
+    """What a duplicate was merged into in the end; None where that is not there, and where some repeat each other."""
+    found: Case | None = case
+    passed: set[str] = set()
+    while found is not None and found.repeats is not None:
+        if found.repeats in passed:
+            return None
+        passed.add(found.repeats)
+        found = known.get(found.repeats)
+    return found if found is not None and found.timeline.events else None
 
 
 def blocks_of(assessments: Iterable[Assessment]) -> Iterator[Block]:

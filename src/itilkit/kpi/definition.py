@@ -95,6 +95,11 @@ class Kpi(ABC):
         return ()
 
     @property
+    def from_earliest(self) -> bool:
+        """An incident into which others were merged has the earliest opening of them."""
+        return False
+
+    @property
     def whole(self) -> bool:
         """Its base are not incidents, so that groups and series of incidents make no sense of it."""
         return False
@@ -149,7 +154,7 @@ class Kpi(ABC):
     def placed_at(self, case: Case) -> datetime | None:
         """The instant that places an incident in a period; None while its event has not come."""
         if self.cohort == "opened":
-            return case.opened_at
+            return case.merged_at if self.from_earliest and case.merged_at else case.opened_at
         return self.resolved_at(case) if self.cohort == "resolved" else case.closed_at
 
     def resolved_at(self, case: Case) -> datetime | None:

@@ -28,12 +28,16 @@ from itilkit.kpi.survival import NOT_LATE, Spell
 from itilkit.spans import micros, utc
 from itilkit.vocabulary import Status
 
-__all__ = ["MIN_N", "Durations", "Hold", "Negative", "Options", "options"]
+__all__ = ["MIN_N", "Durations", "Hold", "Negative", "Opening", "Options", "options"]
 
 Negative = Literal["leave_out", "clip", "keep", "raise"]
 Hold = Literal["include", "exclude"]
+Opening = Literal["earliest", "own"]
+"""When an incident into which duplicates were merged was opened: with the earliest of them, or by its own record."""
+
 MIN_N = 5
 _ZERO = timedelta(0)
+_MERGED = "duplicate"
 
 
 @attrs.frozen
@@ -48,6 +52,7 @@ class Durations(Kpi):
         hold: Whether time on hold counts.
         min_n: Below this many observations no percentile above the median is told.
         negative: What becomes of an end before its start.
+        opening: Whether an incident into which duplicates were merged counts from the earliest opening of them.
         observed_since: When the log began: an incident opened before is counted from then on by the statistics that
             count what has not ended.
     """
@@ -57,6 +62,7 @@ class Durations(Kpi):
     hold: Hold = attrs.field(default="include", kw_only=True)
     min_n: int = attrs.field(default=MIN_N, kw_only=True)
     negative: Negative = attrs.field(default="leave_out", kw_only=True)
+    opening: Opening = attrs.field(default="earliest", kw_only=True)
     observed_since: datetime | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -66,6 +72,17 @@ class Durations(Kpi):
     @abstractmethod
     def observe(self, case: Case) -> Spell | LeftOut:
         """The duration of one incident, or why it has none."""
+
+    @property
+    def from_earliest(self) -> bool:
+        """An incident into which others were merged counts from the earliest opening of them."""
+        return self.opening == "earliest"
+
+    def opened(self, case: Case) -> tuple[datetime, str]:
+        """The opening, and ``duplicate`` where it is that of another incident that was merged into it."""
+        if case.merged_at is not None and self.opening == "earliest":
+            return case.merged_at, _MERGED
+        return case.timeline.events[0].at, ""
 
     def figures(self, observations: Sequence[Spell]) -> Iterator[Figure]:
         """One figure per statistic, as a timedelta."""
@@ -152,6 +169,7 @@ class Options(TypedDict, total=False):
     min_n: int
     negative: Negative
     observed_since: datetime | None
+    opening: Opening
 
 
 _HOLDS: Mapping[Hold, str] = {"include": "", "exclude": ", time on hold left out"}
@@ -160,6 +178,10 @@ _NEGATIVES: Mapping[Negative, str] = {
     "clip": ", negative ones clipped to zero",
     "keep": ", negative ones kept",
     "raise": "",
+}
+_OPENINGS: Mapping[Opening, str] = {
+    "earliest": "",
+    "own": ", from its own opening where others were merged into it",
 }
 
 
@@ -172,6 +194,8 @@ def options(
     check_word("cohort", chosen, get_args(Cohort))
     check_word("negative", negative, get_args(Negative))
     check_option("hold", hold, get_args(Hold))
+    opening = given.get("opening", "earliest")
+    check_option("opening", opening, get_args(Opening))
     since = given.get("observed_since")
     least = given.get("min_n", MIN_N)
     if type(least) is not int or least < 1:
@@ -179,12 +203,13 @@ def options(
     clock = given.get("clock", "wall")
     seen = "" if since is None else f", seen since {utc(since):%Y-%m-%dT%H:%MZ}"
     return {
-        "reading": f"{words}, {clock_name(clock)}{_HOLDS[hold]}{_NEGATIVES[negative]}{seen}",
+        "reading": f"{words}, {clock_name(clock)}{_HOLDS[hold]}{_NEGATIVES[negative]}{_OPENINGS[opening]}{seen}",
         "cohort": chosen,
         "statistics": statistics or ("median",),
         "clock": clock,
         "hold": hold,
         "min_n": least,
         "negative": negative,
+        "opening": opening,
         "observed_since": None if since is None else utc(since),
     }

@@ -12,7 +12,7 @@ import attrs
 
 from itilkit.calendars import Period, Unit
 from itilkit.errors import KpiError
-from itilkit.kpi.cases import Block, Key, blocks_of, cases_of
+from itilkit.kpi.cases import Block, Cases, Key, blocks_of, cases_of
 from itilkit.kpi.chance import generator
 from itilkit.kpi.definition import Case, Figure, Kpi, LeftOut, Reason, check_option, refuse
 from itilkit.kpi.dimension import Dimensions, Standing
@@ -116,8 +116,17 @@ def fill(
     Raises:
         KpiError: the assessments look from different instants.
     """
+    unsettled = not isinstance(assessments, Cases) and any(table.kpi.from_earliest for table in tables)
+    if unsettled and not isinstance(assessments, Sequence):
+        assessments = tuple(assessments)
     as_of: datetime | None = None
     for block in blocks_of(assessments):
+        if (
+            unsettled and block.merges
+        ):  # they may change what was looked at before, so that all is looked at again
+            for table in tables:
+                table.cells.clear()
+            return fill(tables, Cases(assessments), names, dimension, look)
         as_of = block.cases[-1].timeline.as_of
         if look is not None:
             look(block)

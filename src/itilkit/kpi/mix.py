@@ -8,8 +8,9 @@ from typing import Any
 
 import attrs
 
+from itilkit.kpi.cases import Cases, cases_of
 from itilkit.kpi.definition import Kpi, Value, refuse
-from itilkit.kpi.measure import cases_of, measure
+from itilkit.kpi.measure import measure
 from itilkit.kpi.measures import Measure, Measures
 from itilkit.kpi.survival import Spell, Survival
 from itilkit.sla import Assessment
@@ -146,7 +147,7 @@ def survival_curve(assessments: Iterable[Assessment], kpi: Kpi) -> Survival:
         KpiError: the KPI is no duration, or the assessments look from different instants.
     """
     spells: list[Spell] = []
-    for case in cases_of(assessments):
+    for case in cases_of(Cases.of(assessments)):
         observed = case.left_out(kpi.leaves_out) or kpi.observe(case)
         if isinstance(observed, Spell):
             spells.append(observed)

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 import attrs
 
 from itilkit.kpi.definition import Case, Clock, Cohort, LeftOut, check_word
-from itilkit.kpi.durations import MIN_N, Durations, Hold, Negative, Options, options
+from itilkit.kpi.durations import MIN_N, Durations, Hold, Negative, Opening, Options, options
 from itilkit.kpi.survival import Spell
 from itilkit.lifecycle import Timeline
 
@@ -31,11 +31,10 @@ class TimeToResolve(Durations):
         end = self.resolved_at(case)
         if end is None and case.unresolved.reason != "open":
             return case.unresolved
+        start, name = self.opened(case)
         if self.resolution == "worked":
-            worked = self._worked(case)
-            return self.spell(case, case.timeline.events[0].at, worked, ended=end is not None)
-        start = case.timeline.events[0].at
-        return self.until_now(case, start) if end is None else self.between(case, start, end)
+            return self.spell(case, start, self._worked(case), name, ended=end is not None)
+        return self.until_now(case, start, name) if end is None else self.between(case, start, end, name)
 
     def resolved_at(self, case: Case) -> datetime | None:
         """The resolution that the reading means; where asked for, closure stands in for one that is missing."""
@@ -49,7 +48,7 @@ class TimeToResolve(Durations):
         """The sum of its open spells; each runs from beat to beat until a status that is not open, or until now."""
         timeline = case.timeline
         spent = timedelta(0)
-        since: datetime | None = None
+        since = case.merged_at if self.from_earliest else None  # what was merged into it was open before
         beats = (*zip(timeline.beats, timeline.statuses, strict=True), (timeline.as_of, None))
         for at, status in beats:
             goes_on = status is not None and status.is_open
@@ -89,6 +88,7 @@ def time_to_resolve(
     end: Ending = "resolved",
     negative: Negative = "leave_out",
     observed_since: datetime | None = None,
+    opening: Opening = "earliest",
 ) -> TimeToResolve:
     """Time from opening to resolution: the service desk's MTTR, with its reading.
 
@@ -109,6 +109,8 @@ def time_to_resolve(
             it, or ``raise``. Zero is valid.
         observed_since: When the log began; Kaplan-Meier figures and restricted means then count an incident that was
             opened before from that instant on (delayed entry).
+        opening: An incident into which duplicates were merged counts, and is placed, by the ``earliest`` opening of
+            them, which is told among the parts; ``own`` takes that of its own record.
 
     Left out: ``open`` (not resolved), ``missing`` (closed without a resolution), ``cancelled``, ``duplicate``,
     ``child`` (of a major incident), ``request``, ``negative``, ``no_agreement`` (with ``clock="agreement"``). Source:
@@ -126,6 +128,7 @@ def time_to_resolve(
         "min_n": min_n,
         "negative": negative,
         "observed_since": observed_since,
+        "opening": opening,
     }
     words = f"{_RESOLUTIONS[resolution]}{_ENDINGS[end]}"
     return TimeToResolve(

@@ -10,6 +10,7 @@ from typing import Literal, Unpack, get_args
 import attrs
 
 from itilkit.calendars import Calendar
+from itilkit.kpi.case import NO_STAYS
 from itilkit.kpi.definition import (
     Case,
     Clock,
@@ -35,12 +36,11 @@ PlainClock = Calendar | Literal["wall"]
 _ZERO = timedelta(0)
 
 
-def _lasted(visit: Visit, case: Case, calendar: Calendar | None) -> timedelta:
+def _lasted(visit: Visit, case: Case, calendar: Calendar) -> timedelta:
     """How long; the last stay counts up to `as_of`, and where the record is at its end up to the last event."""
     if not (visit.goes_on and case.timeline.statuses[-1].is_final):
         return visit.duration
-    last = case.timeline.beats[-1]
-    return last - visit.start if calendar is None else calendar.elapsed(visit.start, last)
+    return calendar.elapsed(visit.start, case.timeline.beats[-1])
 
 
 @attrs.frozen
@@ -53,10 +53,12 @@ class TimeInStatus(Kpi):
 
     def observe(self, case: Case) -> tuple[int, timedelta]:
         """The number of stays, and how long they took together."""
-        calendar = self.clock if isinstance(self.clock, Calendar) else None
+        if self.clock == "wall":
+            known = case.in_status if self.of == "status" else case.in_state
+            return known.get(self.wanted, NO_STAYS)
         stays = [
-            _lasted(visit, case, calendar)
-            for visit in visits(case.timeline, of=self.of, calendar=calendar)
+            _lasted(visit, case, self.clock)
+            for visit in visits(case.timeline, of=self.of, calendar=self.clock)
             if visit.name == self.wanted
         ]
         return len(stays), sum(stays, _ZERO)

@@ -64,6 +64,9 @@ class TimeBetween(Durations):
         if isinstance(start, LeftOut):
             return start
         said = name if len(self.starts) > 1 else ""
+        if name == "opened":
+            start, merged = self.opened(case)
+            said = merged or said
         _, end = _first(case, self.ends)
         if not isinstance(end, LeftOut):
             return self.between(case, start, end, said)
@@ -108,7 +111,7 @@ def time_between(
         statistics: As for `time_to_resolve`; the median by default.
         name: What the figure is called.
         given: The options of `time_to_resolve`: ``clock``, ``cohort``, ``hold``, ``min_n``, ``negative``,
-            ``observed_since``.
+            ``observed_since``, ``opening``.
 
     Left out: ``open`` (has not ended), ``missing`` (ended without it), ``not_recorded`` (the source or the house does
     not record it), ``negative``, and the kinds that durations leave out.
@@ -282,8 +285,8 @@ class Age(Durations):
         timeline = case.timeline
         if not timeline.statuses[-1].is_open:
             return LeftOut("ended")
-        start = timeline.events[0].at
-        return self.spell(case, start, self.elapsed(case, start, timeline.as_of))
+        start, name = self.opened(case)
+        return self.spell(case, start, self.elapsed(case, start, timeline.as_of), name)
 
 
 def age(*statistics: str, **given: Unpack[Options]) -> Age:

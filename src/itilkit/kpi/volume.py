@@ -145,6 +145,11 @@ class CohortResolution(Kpi):
     within: timedelta = attrs.field(kw_only=True)
     inner: TimeToResolve = attrs.field(kw_only=True)
 
+    @property
+    def from_earliest(self) -> bool:
+        """As the time to resolve that it is made of."""
+        return self.inner.from_earliest
+
     def observe(self, case: Case) -> Spell | LeftOut:
         """Its time to resolve, or how long it has been open."""
         return self.inner.observe(case)

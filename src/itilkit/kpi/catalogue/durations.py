@@ -64,6 +64,7 @@ ENTRIES = (
         inputs=("resolution",),
         edges=(
             "open ones are left out, or counted so far by Kaplan-Meier and RMST",
+            "one into which duplicates were merged counts from the earliest opening of them",
             "missing where it was closed without a resolution",
             "zero is valid, a negative one is left out and counted",
         ),
