@@ -7,7 +7,16 @@ import pickle
 import pytest
 
 from itilkit import errors
-from itilkit.errors import Fault, FaultError, InstantError, ItilkitError, ItilkitWarning, PayloadError, near
+from itilkit.errors import (
+    Fault,
+    FaultError,
+    InstantError,
+    ItilkitError,
+    ItilkitWarning,
+    PayloadError,
+    near,
+    shown,
+)
 
 ROOMS = [
     getattr(errors, name) for name in errors.__all__ if name.endswith("Error") and name != "ItilkitError"
@@ -89,3 +98,28 @@ def test_one_fault_makes_an_error() -> None:
 def test_near_words_are_offered(word: object, known: list[str], hint: str) -> None:
     """The closest known words, whatever their case; else what is known, up to a dozen."""
     assert near(word, known) == hint
+
+
+def _endless() -> list[object]:
+    """A list that holds itself a thousand lists deep."""
+    found: list[object] = []
+    for _ in range(100_000):
+        found = [found]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("4 hrs", "'4 hrs'"),
+        ("x" * 61, f"'{'x' * 61}'"),
+        ("x" * 62, f"'{'x' * 59}..."),
+        (10**5_000, "a number too long to show"),
+        ([10**5_000], "a list too long to show"),
+        (_endless(), "a list too long to show"),
+    ],
+    ids=["short", "as long as may be", "cut", "number", "list of a number", "deep list"],
+)
+def test_a_value_is_shown_short(value: object, text: str) -> None:
+    """A message holds no more than a line of a value, whatever it is."""
+    assert shown(value) == text

@@ -26,6 +26,7 @@ __all__ = [
     "RecordError",
     "TransitionError",
     "near",
+    "shown",
 ]
 
 Severity = Literal["error", "warning"]
@@ -124,6 +125,22 @@ class InstantError(FaultError, TypeError):
     """A datetime without a zone, or no datetime at all, where an instant is needed."""
 
 
+_LONGEST = 60
+
+
+def shown(value: object) -> str:
+    """A value as a message shows it: short, whatever it is.
+
+    >>> shown("4 hrs"), shown(list(range(1000)))
+    ("'4 hrs'", '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 1...')
+    """
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # a number of thousands of digits, a list of lists without end
+        return f"a {'number' if isinstance(value, int) else type(value).__name__} too long to show"
+    return text if len(text) <= _LONGEST + 3 else f"{text[:_LONGEST]}..."
+
+
 def near(word: object, known: Iterable[str]) -> str:
     """A hint that offers the known words closest to `word`, or lists the known ones when none is close.
 
@@ -139,6 +156,6 @@ def near(word: object, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(str(word).casefold(), folded, n=3, cutoff=0.6)
     if close:
         return f"did you mean {' or '.join(folded[match] for match in close)}?"
-    shown = choices[:12]
-    more = f" and {len(choices) - len(shown)} more" if len(choices) > len(shown) else ""
-    return f"known: {', '.join(shown)}{more}" if shown else ""
+    first = choices[:12]
+    more = f" and {len(choices) - len(first)} more" if len(choices) > len(first) else ""
+    return f"known: {', '.join(first)}{more}" if first else ""

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from itilkit.errors import PolicyError
 from itilkit.lifecycle import Delay
-from itilkit.policy.strict import shown
 from itilkit.policy.words import (
     delay,
     delay_text,
@@ -123,13 +122,6 @@ def test_what_is_no_priority(value: object) -> None:
     """A level that the scale does not have is refused with those that it has."""
     with pytest.raises(ValueError, match=r"expected a priority, P1 to P3 or High, Low, Very low, got"):
         priority_level(value, ("High", "Low", "Very low"))
-
-
-def test_values_are_shown_short() -> None:
-    """Whatever a file holds, a message stays a line."""
-    assert shown("x" * 1000) == "'" + "x" * 59 + "..."
-    assert shown(10**5000) == "a number too long to show"
-    assert shown(1.9) == "1.9"
 
 
 amounts = st.timedeltas(timedelta(microseconds=1), timedelta(days=40_000))

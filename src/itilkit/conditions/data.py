@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 
 import attrs
 
-from itilkit.conditions.fields import INCIDENT, OPERATORS, Field, Schema, Texts, shown, written
+from itilkit.conditions.fields import INCIDENT, OPERATORS, Field, Schema, Texts, written
 from itilkit.conditions.predicates import (
     BY_OPERATOR,
     DEEPEST,
@@ -31,7 +31,7 @@ from itilkit.conditions.predicates import (
     Not,
     Predicate,
 )
-from itilkit.errors import Fault, PolicyError, near
+from itilkit.errors import Fault, PolicyError, near, shown
 
 __all__ = ["LARGEST", "Plain", "from_data", "to_data"]
 

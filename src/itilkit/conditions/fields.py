@@ -16,7 +16,7 @@ from typing import Any, TypeAlias, Union, cast
 
 import attrs
 
-from itilkit.errors import Fault, PolicyError, RecordError, near
+from itilkit.errors import Fault, PolicyError, RecordError, near, shown
 from itilkit.events import Person
 from itilkit.spans import utc
 from itilkit.vocabulary import Channel, HoldReason, Scale, Status, fold
@@ -52,18 +52,8 @@ OPERATORS = _ORDER | {"has_any", "has_all", "starts_with", "like"}
 """The words by which a field is compared; no part of a field's name but the first may be one."""
 
 _RESERVED = frozenset({"all", "any", "not", "always", "field"})
-_LONGEST = 60
 _LONGEST_TEXT = 1_000
 _MOST_BITS = 1_000  # every whole number has a float near it
-
-
-def shown(value: object) -> str:
-    """A value as a message shows it: short, whatever it is."""
-    try:
-        text = repr(value)
-    except (ValueError, RecursionError):  # a number of thousands of digits, a list of lists without end
-        return f"a {type(value).__name__} too long to show"
-    return text if len(text) <= _LONGEST + 3 else f"{text[:_LONGEST]}..."
 
 
 def written(value: object) -> str:

@@ -16,9 +16,9 @@ from typing import Any, ClassVar, TypeAlias, Union, cast
 
 import attrs
 
-from itilkit.conditions.fields import INCIDENT, Field, Situation, Value, shown, written
+from itilkit.conditions.fields import INCIDENT, Field, Situation, Value, written
 from itilkit.conditions.patterns import matches
-from itilkit.errors import Fault, PolicyError, RecordError
+from itilkit.errors import Fault, PolicyError, RecordError, shown
 
 __all__ = [
     "BY_OPERATOR",

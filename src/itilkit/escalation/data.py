@@ -14,8 +14,7 @@ import attrs
 from itilkit.conditions import INCIDENT, Always, Schema
 from itilkit.conditions import from_data as condition_from
 from itilkit.conditions import to_data as condition_data
-from itilkit.conditions.fields import shown
-from itilkit.errors import Fault, PolicyError, near
+from itilkit.errors import Fault, PolicyError, near, shown
 from itilkit.escalation.ladder import ANSWERS, Ladder, Repeat, Rung
 from itilkit.escalation.triggers import delay_words
 from itilkit.escalation.words import delay, trigger

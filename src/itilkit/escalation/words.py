@@ -9,8 +9,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 
-from itilkit.conditions.fields import shown
-from itilkit.errors import PolicyError, near
+from itilkit.errors import PolicyError, near, shown
 from itilkit.escalation.triggers import (
     BesideDue,
     Idle,

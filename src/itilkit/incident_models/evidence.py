@@ -33,8 +33,7 @@ from itilkit.conditions import (
 )
 from itilkit.conditions import from_data as condition_from
 from itilkit.conditions import to_data as condition_data
-from itilkit.conditions.fields import shown
-from itilkit.errors import Fault, PolicyError, near
+from itilkit.errors import Fault, PolicyError, near, shown
 from itilkit.events import Event, Person, StepDone
 from itilkit.vocabulary import fold
 

@@ -10,8 +10,7 @@ from typing import Any
 import attrs
 
 from itilkit.conditions import Always, Condition
-from itilkit.conditions.fields import shown
-from itilkit.errors import Fault, PolicyError, near
+from itilkit.errors import Fault, PolicyError, near, shown
 from itilkit.escalation import Cadence
 from itilkit.events import NO_FIELDS, Fields, Scalar
 from itilkit.events.doors import optional_level

@@ -23,8 +23,7 @@ from itilkit.conditions import (
     satisfiable,
 )
 from itilkit.conditions import to_data as condition_data
-from itilkit.conditions.fields import shown
-from itilkit.errors import Fault, PolicyError
+from itilkit.errors import Fault, PolicyError, shown
 from itilkit.incident_models.data import Plain, Reader
 from itilkit.incident_models.matching import situation_now
 from itilkit.lifecycle import Timeline

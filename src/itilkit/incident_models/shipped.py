@@ -8,8 +8,7 @@ from __future__ import annotations
 import tomllib
 from importlib import resources
 
-from itilkit.conditions.fields import shown
-from itilkit.errors import PolicyError, near
+from itilkit.errors import PolicyError, near, shown
 from itilkit.incident_models.data import from_data
 from itilkit.incident_models.model import IncidentModel
 

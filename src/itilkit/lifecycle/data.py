@@ -18,7 +18,7 @@ from typing import Any, TypeAlias, cast
 
 import attrs
 
-from itilkit.errors import Fault, PolicyError, near
+from itilkit.errors import Fault, PolicyError, near, shown
 from itilkit.lifecycle.checks import row_faults
 from itilkit.lifecycle.table import Right, State, Table, Transition
 from itilkit.lifecycle.window import Delay, Window
@@ -30,7 +30,6 @@ __all__ = ["Plain", "plain_delay", "read", "read_delay", "written"]
 Plain: TypeAlias = dict[str, Any]
 
 _AMOUNT = re.compile(r"(?:([0-9]{1,11}) *h)? *(?:([0-9]{1,6}) *m)? *(?:([0-9]{1,6})(?:\.([0-9]{1,6}))? *s)?")
-_SHOWN = 40
 _KINDS = ("working_days", "open_time", "wall_time")
 
 
@@ -125,11 +124,6 @@ def read_delay(value: object) -> Delay:
     return delay
 
 
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
-
-
 class _Reader:
     """Reads values of the kinds that are expected, and notes what is none."""
 
@@ -196,9 +190,7 @@ class _Reader:
         roles, not_by = self.names(data, "roles", path), self.names(data, "not_by", path)
         when_named = data.get("when_named", False)
         if not isinstance(when_named, bool):
-            self.fault(
-                "not_a_flag", f"expected true or false, got {_shown(when_named)}", f"{path}.when_named"
-            )
+            self.fault("not_a_flag", f"expected true or false, got {shown(when_named)}", f"{path}.when_named")
             when_named = False
         within = self.window(data["within"], f"{path}.within") if "within" in data else None
         if broken:
@@ -252,7 +244,7 @@ class _Reader:
         try:
             return _duration(value) if isinstance(value, str) else _duration("")
         except (ValueError, OverflowError):
-            message = f'expected an amount of time such as "4h", "1h 30m" or "45m", got {_shown(value)}'
+            message = f'expected an amount of time such as "4h", "1h 30m" or "45m", got {shown(value)}'
             self.fault("not_a_duration", message, path, "working days are given as working_days")
             return timedelta(0)
 
@@ -268,12 +260,12 @@ class _Reader:
     def mapping(self, value: object, path: str, known: Sequence[str], *, needed: Sequence[str]) -> Plain:
         """A mapping with known keys only, and with the needed ones."""
         if not isinstance(value, Mapping):
-            self.fault("not_a_table", f"expected {', '.join(needed)}, got {_shown(value)}", path)
+            self.fault("not_a_table", f"expected {', '.join(needed)}, got {shown(value)}", path)
             return {}
         data = cast("Mapping[object, Any]", value)
         for key in data:
             if key not in known:
-                self.fault("unknown_key", f"nothing is called {_shown(key)}", path, near(key, known))
+                self.fault("unknown_key", f"nothing is called {shown(key)}", path, near(key, known))
         for key in needed:
             if key not in data:
                 self.fault("missing_key", f"{key} is missing", path, f"give {key}")
@@ -288,7 +280,7 @@ class _Reader:
         """A list of anything."""
         if isinstance(value, list | tuple):
             return cast("Sequence[object]", value)
-        self.fault("not_a_list", f"expected a list, got {_shown(value)}", path)
+        self.fault("not_a_list", f"expected a list, got {shown(value)}", path)
         return ()
 
     def names(self, data: Plain, key: str, path: str) -> tuple[str, ...]:
@@ -301,7 +293,7 @@ class _Reader:
             if isinstance(name, str):
                 found.append(name)
             else:
-                self.fault("not_a_text", f"expected a name, got {_shown(name)}", f"{where}[{index}]")
+                self.fault("not_a_text", f"expected a name, got {shown(name)}", f"{where}[{index}]")
         return tuple(found)
 
     def text(self, data: Plain, key: str, path: str) -> str:
@@ -309,5 +301,5 @@ class _Reader:
         value = data.get(key, "")
         if isinstance(value, str):
             return str(value)
-        self.fault("not_a_text", f"expected a text, got {_shown(value)}", f"{path}.{key}" if path else key)
+        self.fault("not_a_text", f"expected a text, got {shown(value)}", f"{path}.{key}" if path else key)
         return ""

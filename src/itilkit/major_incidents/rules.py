@@ -24,8 +24,7 @@ from itilkit.conditions import (
 )
 from itilkit.conditions import from_data as condition_from
 from itilkit.conditions import to_data as condition_data
-from itilkit.conditions.fields import shown
-from itilkit.errors import Fault, PolicyError
+from itilkit.errors import Fault, PolicyError, shown
 from itilkit.lifecycle import Timeline, situation_at
 from itilkit.major_incidents.reading import Plain, Reader, under
 from itilkit.sla import Assessment

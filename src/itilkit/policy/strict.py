@@ -16,10 +16,10 @@ from cattrs.cols import list_structure_factory
 from cattrs.errors import ClassValidationError, ForbiddenExtraKeysError, IterableValidationError
 from cattrs.gen import make_dict_structure_fn
 
-from itilkit.errors import Fault, PolicyError, near
+from itilkit.errors import Fault, PolicyError, near, shown
 from itilkit.vocabulary import fold
 
-__all__ = ["WRITE", "is_list", "is_table", "shown", "strict_converter", "structured"]
+__all__ = ["WRITE", "is_list", "is_table", "strict_converter", "structured"]
 
 WRITE = "write"
 """The key of a field's metadata that holds an example of how it is written."""
@@ -27,7 +27,6 @@ WRITE = "write"
 T = TypeVar("T")
 Hook = Callable[[Any, Any], Any]
 
-_LONGEST = 60
 _NAMES: Mapping[type, str] = {str: "a text", int: "a whole number", bool: "true or false", float: "a number"}
 
 
@@ -38,19 +37,6 @@ class _RefusedError(ValueError):
         super().__init__(message, hint)
         self.message = message
         self.hint = hint
-
-
-def shown(value: object) -> str:
-    """A value as a message shows it: short, whatever it is.
-
-    >>> shown("4 hrs"), shown(list(range(1000)))
-    ("'4 hrs'", '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 1...')
-    """
-    try:
-        text = repr(value)
-    except ValueError:  # a whole number of thousands of digits
-        return "a number too long to show"
-    return text if len(text) <= _LONGEST + 3 else f"{text[:_LONGEST]}..."
 
 
 def is_table(value: object) -> bool:

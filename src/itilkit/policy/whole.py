@@ -15,7 +15,7 @@ import attrs
 from itilkit.calendars import Calendar
 from itilkit.calendars.algebra import AllOf, AnyOf, Changing, Except
 from itilkit.conditions import INCIDENT, Always, Condition, FieldType, Level, Schema, from_data, to_data
-from itilkit.errors import Fault, FaultError, PolicyError
+from itilkit.errors import Fault, FaultError, PolicyError, shown
 from itilkit.escalation import Cadence, Ladder
 from itilkit.escalation import from_data as ladder_from_data
 from itilkit.escalation import to_data as ladder_data
@@ -24,7 +24,6 @@ from itilkit.incident_models import to_data as model_data
 from itilkit.incident_models.data import cadence_data
 from itilkit.policy.agreement import Agreement
 from itilkit.policy.cadences import cadences_from_data
-from itilkit.policy.strict import shown
 from itilkit.priority import Matrix, PriorityRule
 from itilkit.sla import RULES
 from itilkit.vocabulary import Scale

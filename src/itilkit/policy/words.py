@@ -11,10 +11,9 @@ from datetime import time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from itilkit.errors import PolicyError
+from itilkit.errors import PolicyError, shown
 from itilkit.lifecycle import Delay
 from itilkit.policy.agreement import Promise
-from itilkit.policy.strict import shown
 from itilkit.sla import WorkingDays
 from itilkit.sla.measure import Threshold
 from itilkit.vocabulary import fold

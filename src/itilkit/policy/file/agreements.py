@@ -10,14 +10,14 @@ import attrs
 
 from itilkit.calendars import Calendar
 from itilkit.conditions import Always, to_data
-from itilkit.errors import Fault, PolicyError, near
+from itilkit.errors import Fault, PolicyError, near, shown
 from itilkit.escalation import Ladder
 from itilkit.escalation import from_data as ladder_from_data
 from itilkit.escalation import to_data as ladder_data
 from itilkit.policy.agreement import Agreement, Kind, Promise, Target, contradictions
 from itilkit.policy.file.reading import Reading, example
 from itilkit.policy.objective import Objective, Per, SmallNumbers
-from itilkit.policy.strict import is_list, is_table, shown
+from itilkit.policy.strict import is_list, is_table
 from itilkit.policy.words import (
     priority_level,
     promise,

@@ -11,7 +11,7 @@ import attrs
 
 from itilkit.calendars import Calendar, calendars_from_data
 from itilkit.conditions import FieldType
-from itilkit.errors import Fault, PolicyError
+from itilkit.errors import Fault, PolicyError, shown
 from itilkit.escalation import Cadence
 from itilkit.incident_models import IncidentModel, Route, list_from_data, routes_from_data, routes_to_data
 from itilkit.incident_models import to_data as model_data
@@ -26,7 +26,7 @@ from itilkit.policy.file.priority import PriorityTable, priority_data, read_matr
 from itilkit.policy.file.reading import Reading, example, under
 from itilkit.policy.file.text import DEEPEST, nests_deeper, parsed, too_deep
 from itilkit.policy.locate import line_of, lines
-from itilkit.policy.strict import is_table, shown, structured
+from itilkit.policy.strict import is_table, structured
 from itilkit.policy.whole import BUILT_IN, schema_of
 from itilkit.priority import ITIL_3X3, Matrix, PriorityRule, WhenFactsChange
 from itilkit.spans import zone_named

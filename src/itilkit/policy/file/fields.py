@@ -9,9 +9,9 @@ from typing import Any, cast
 import attrs
 
 from itilkit.conditions import INCIDENT, Choice, FieldType, Flag, Instant, Level, Number, Text, Texts
-from itilkit.errors import Fault, PolicyError, near
+from itilkit.errors import Fault, PolicyError, near, shown
 from itilkit.policy.file.reading import Reading
-from itilkit.policy.strict import is_list, is_table, shown, structured
+from itilkit.policy.strict import is_list, is_table, structured
 from itilkit.vocabulary import Scale, fold
 
 __all__ = ["TYPES", "FieldTable", "fields_data", "read_fields"]

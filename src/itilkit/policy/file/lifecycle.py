@@ -13,10 +13,10 @@ from typing import Any, cast
 import attrs
 
 from itilkit.calendars import Calendar
-from itilkit.errors import Fault, PolicyError, near
+from itilkit.errors import Fault, PolicyError, near, shown
 from itilkit.lifecycle import SHIPPED, Delay, Lifecycle, Timer, Transition, Window, check_timers
 from itilkit.policy.file.reading import Reading, example
-from itilkit.policy.strict import is_list, is_table, shown
+from itilkit.policy.strict import is_list, is_table
 from itilkit.policy.words import delay, delay_text
 from itilkit.vocabulary import Status, fold
 

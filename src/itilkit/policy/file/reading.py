@@ -12,8 +12,8 @@ from cattrs import Converter
 from itilkit.calendars import Calendar
 from itilkit.conditions import INCIDENT, Always, Condition, Schema
 from itilkit.conditions import from_data as condition_from_data
-from itilkit.errors import Fault, FaultError, near
-from itilkit.policy.strict import WRITE, is_list, shown, strict_converter, structured
+from itilkit.errors import Fault, FaultError, near, shown
+from itilkit.policy.strict import WRITE, is_list, strict_converter, structured
 from itilkit.vocabulary import fold
 
 __all__ = ["Reading", "example", "under"]
