@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,11 +13,11 @@ from tests.plots.desks import PICTURES, SMALL, SVG, desk, marks, parsed, picture
 
 from itilkit import plots
 from itilkit.errors import KpiError
-from itilkit.plots import Picture
 from itilkit.plots.drawing import drawn
 from itilkit.sla import Assessment
 from itilkit.svg import PALETTE
 
+DOCUMENTED = Path(__file__).parents[2] / "docs" / "reference" / "pictures"
 OUTLINES = Path(__file__).with_name("outlines.txt")
 NASTY = (
     '</svg><script>alert("x")</script>',
@@ -349,10 +348,20 @@ def test_what_a_reader_must_know_is_at_the_foot() -> None:
 
 def test_every_kind_has_a_plot() -> None:
     """A picture of each kind can be drawn, wide as well."""
-    draw: Callable[[Picture, int], str] = drawn
-    populations: Iterable[Picture] = pictures().values()
-    assert all(parsed(draw(each, 1000)).attrib["viewBox"].startswith("0 0 1000 ") for each in populations)
+    assert all(
+        parsed(drawn(each, 1000)).attrib["viewBox"].startswith("0 0 1000 ") for each in pictures().values()
+    )
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_documentation_shows_what_is_drawn(name: str) -> None:
+    """The pictures of the reference are those of today."""
+    assert (DOCUMENTED / f"{name}.svg").read_text(encoding="utf-8") == PICTURES[name](
+        desk(1000)
+    ).to_svg() + "\n"
 
 
 if __name__ == "__main__":
     OUTLINES.write_text(outlines(), encoding="utf-8")
+    for name, draw in PICTURES.items():
+        (DOCUMENTED / f"{name}.svg").write_text(draw(desk(1000)).to_svg() + "\n", encoding="utf-8")

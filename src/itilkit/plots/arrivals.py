@@ -73,6 +73,9 @@ def arrivals(
         period: Only incidents opened in it.
         counting: As for `kpi.volume`.
 
+    >>> arrivals([], zone="Europe/London").rows
+    ()
+
     Raises:
         KpiError: assessments of different instants, or an unknown way of counting.
         CalendarError: an unknown zone.

@@ -52,6 +52,9 @@ def backlog(
         end: As for `kpi.backlog`.
         bands: The bounds between the bands, as for `kpi.backlog_age`.
 
+    >>> backlog([], zone="Europe/London", every="month")
+    <Picture: Backlog at the end of each month, n = 0>
+
     Raises:
         KpiError: assessments of different instants, an unknown end, or bands that do not rise.
         CalendarError: an unknown zone or kind of period.

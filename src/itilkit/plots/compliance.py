@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from itilkit import kpi
 from itilkit.calendars import Period
@@ -15,7 +16,7 @@ from itilkit.sla import Assessment
 __all__ = ["compliance", "draw_compliance"]
 
 _MOST = 12
-_NO_NAMES: Mapping[object, str] = {}
+_NO_NAMES: Mapping[Any, str] = {}
 
 
 def compliance(
@@ -25,7 +26,7 @@ def compliance(
     target: str = "resolution",
     period: Period | None = None,
     level: float = 0.95,
-    names: Mapping[object, str] = _NO_NAMES,
+    names: Mapping[Any, str] = _NO_NAMES,
 ) -> Picture:
     """The share of clocks that were met, by priority or another dimension, each with its interval.
 
@@ -39,6 +40,9 @@ def compliance(
         period: Only incidents opened in it.
         level: Of the intervals (Wilson's).
         names: What groups are called: ``{1: "P1 Critical"}``.
+
+    >>> compliance([], target="OLA.resolution", by="group")
+    <Picture: OLA resolution targets kept, by group, n = 0>
 
     Raises:
         KpiError: an unknown target or dimension, or a level that is none.
@@ -66,7 +70,7 @@ def compliance(
     )
 
 
-def _row(measure: kpi.Measure, by: str, names: Mapping[object, str]) -> Row:
+def _row(measure: kpi.Measure, by: str, names: Mapping[Any, str]) -> Row:
     (group,) = measure.group.values()
     interval = measure.interval
     return {

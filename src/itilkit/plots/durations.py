@@ -90,6 +90,9 @@ def survival(
         period: Only incidents whose cohort event lies in it.
         level: Of the interval around the curve.
 
+    >>> survival([]).says
+    ''
+
     Raises:
         KpiError: no duration, one of a cohort that has ended by definition, or a level that is none.
     """
@@ -209,6 +212,9 @@ def time_to_resolve(
         assessments: The incidents, assessed at one `as_of`.
         of: A duration, `kpi.time_to_resolve()` by default.
         period: Only incidents whose cohort event lies in it.
+
+    >>> time_to_resolve([], of=kpi.time_to_acknowledge())
+    <Picture: Time to acknowledge, n = 0>
 
     Raises:
         KpiError: no duration, or assessments of different instants.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from itilkit import kpi
 from itilkit.calendars import Period
@@ -17,7 +18,7 @@ __all__ = ["draw_pareto", "pareto"]
 
 _MOST = 10
 _VITAL = 0.8
-_NO_NAMES: Mapping[object, str] = {}
+_NO_NAMES: Mapping[Any, str] = {}
 
 
 def pareto(
@@ -26,7 +27,7 @@ def pareto(
     by: str = "category",
     period: Period | None = None,
     counting: kpi.Counting = "demand",
-    names: Mapping[object, str] = _NO_NAMES,
+    names: Mapping[Any, str] = _NO_NAMES,
 ) -> Picture:
     """Incidents by category or another dimension, the most first, with the share of all up to there.
 
@@ -40,6 +41,9 @@ def pareto(
         period: Only incidents opened in it.
         counting: As for `kpi.volume`.
         names: What groups are called.
+
+    >>> pareto([], by="configuration_item")
+    <Picture: Incidents by configuration item, n = 0>
 
     Raises:
         KpiError: an unknown dimension, or assessments of different instants.
@@ -60,11 +64,11 @@ def pareto(
         left_out=whole.left_out,
         reading=whole.reading,
         notes=("Dashed: 80 % up to here.",) if 0 < vital <= min(_MOST, len(shares) - 1) else (),
-        says=f"80 % are of {vital:,} of {counted(len(shares), 'group')}." if shares else "",
+        says=f"80 % lie in {vital:,} of {counted(len(shares), 'group')}." if shares else "",
     )
 
 
-def _rows(shares: Sequence[Share], by: str, names: Mapping[object, str]) -> Iterator[Row]:
+def _rows(shares: Sequence[Share], by: str, names: Mapping[Any, str]) -> Iterator[Row]:
     for share in shares[:_MOST]:
         yield {
             "group": plain_group(share.group),

@@ -38,6 +38,9 @@ def time_in_status(
         clock: ``wall``, or a calendar whose open time counts.
         period: Only incidents opened in it.
 
+    >>> time_in_status([], of="state")
+    <Picture: Time in each state, n = 0>
+
     Raises:
         KpiError: an unknown track or clock, or assessments of different instants.
     """

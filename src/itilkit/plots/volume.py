@@ -44,6 +44,9 @@ def volume(
         period: Only incidents opened in it.
         counting: As for `kpi.volume`.
 
+    >>> volume([], zone="Europe/London")
+    <Picture: Incidents opened per week, n = 0>
+
     Raises:
         KpiError: assessments of different instants, or an unknown way of counting.
         CalendarError: an unknown zone or kind of period.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from itilkit.kpi import Reason
 from itilkit.kpi.words import duration_words
@@ -42,7 +43,7 @@ def share_words(share: float) -> str:
     return {"0.0%": "under 0.1 %", "100.0%": "over 99.9 %"}.get(told, told.replace("%", " %"))
 
 
-def group_name(dimension: str, group: object, names: Mapping[object, str]) -> str:
+def group_name(dimension: str, group: object, names: Mapping[Any, str]) -> str:
     """A group in words: as it is called by the caller, else by its number or name.
 
     >>> group_name("priority", 1, {}), group_name("priority", 1, {1: "P1 Critical"}), group_name("category", None, {})
