@@ -88,6 +88,7 @@ from .policy.texts import SMALL
 from .report.small import AS_OF as LATER
 from .report.small import LOG
 from .report.small import POLICY as RULES
+from .reviews.provoked import REVIEWS
 from .test_cli import BAD, Desk
 
 desk = test_cli.desk
@@ -524,6 +525,7 @@ PROVOKED = [
     *(("incident_models", *each) for each in MODELS),
     *(("matching", *each) for each in MATCHING),
     *(("major_incidents", *each) for each in MAJOR_INCIDENTS),
+    *(("reviews", *each) for each in REVIEWS),
     *(("events", *each) for each in EVENTS),
     *(("kpi", *each) for each in KPI),
     *(("policy", *each) for each in POLICY),

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
         incident_models,
         kpi,
         lifecycle,
+        major_incidents,
         matching,
         policy,
         priority,
         records,
+        reviews,
         sla,
     )
     from itilkit.calendars import Calendar, Period
@@ -94,10 +96,12 @@ __all__ = [
     "incident_models",
     "kpi",
     "lifecycle",
+    "major_incidents",
     "matching",
     "policy",
     "priority",
     "records",
+    "reviews",
     "sla",
 ]
 

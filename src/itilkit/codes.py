@@ -184,7 +184,6 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "give datetime64, timedelta64 or integers",
         ),
         "bad_count": ("fewer than one working day is asked for", "ask for one or more"),
-        "bad_date": ("there is no such date", "write 2026-12-31"),
         "bad_dates": ("expected entries by date", "write a table with a date for each key"),
         "bad_first_day": ("no such way to count the first day", "write next or opening_day"),
         "bad_holidays": ("public holidays are not given by a country", "give a country code"),
@@ -288,7 +287,6 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "cli, spans": {
         "naive_instant": ("an instant has no zone", "give it one"),
-        "not_an_instant": ("a value is no instant", "give a datetime with a zone, or ISO 8601 text"),
     },
     "conditions": {
         "bad_name": ("a word cannot be the name of a field", "give it another name"),
@@ -338,7 +336,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "conditions, escalation, incident_models, lifecycle, major_incidents, policy": {
         "missing_key": ("a key is missing", "write it"),
     },
-    "calendars, escalation, events, incident_models, major_incidents, matching": {
+    "calendars, escalation, events, incident_models, major_incidents, matching, reviews": {
         "no_name": ("a name is needed, and there is none", "give one"),
     },
     "conditions, escalation, incident_models, major_incidents": {
@@ -359,7 +357,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "escalation, kpi, policy": {
         "unknown_target": ("no clock is called so", "take one of those that are told"),
     },
-    "conditions, escalation, events, incident_models, lifecycle, major_incidents, policy, priority": {
+    "conditions, escalation, events, incident_models, lifecycle, major_incidents, policy, priority, reviews": {
         "unknown_word": ("a word is none of those that may stand here", "take one of them"),
     },
     "events": {
@@ -410,7 +408,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "conditions, incident_models": {
         "backward_range": ("a range ends before it begins", "swap the two"),
     },
-    "incident_models, lifecycle": {
+    "incident_models, lifecycle, reviews": {
         "not_a_flag": ("expected true or false", "write true or false"),
     },
     "events, incident_models": {
@@ -519,6 +517,15 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         ),
         # Faults of a text.
         "past_update": ("the next update would come before this one", "name a later instant"),
+    },
+    "calendars, reviews": {
+        "bad_date": ("there is no such date", "write 2026-12-31"),
+    },
+    "cli, reviews, spans": {
+        "not_an_instant": ("a value is no instant", "give a datetime with a zone, or ISO 8601 text"),
+    },
+    "reviews": {
+        "other_incident": ("a review is of another incident", "give the incident that it is of"),
     },
     "policy": {
         # Findings of lint.

@@ -68,15 +68,28 @@ TOLD = {
         "         INC0104  closed  1:49:00  INC0101  Licence server restarted.",
     ],
     "story_major_incident": [
+        "  02:15  a candidate: Orders fail; duty_manager decides",
         "  02:20  MAJOR INCIDENT: Half of all orders fail; meet at bridge 4",
-        "  02:21  Quinn is incident manager",
+        "  02:20  Quinn is incident manager",
+        "  02:25  to users: Half of the orders fail. We are on it. (next by 02:55)",
         "  02:30  escalated to Hoster Ltd as their P1, HX-8812",
-        "  03:25  Invoke disaster recovery: The second site takes over.",
+        # Half an hour after 02:25, and not a minute before.
+        "  02:55  owed by communications_manager: users were told to expect news: Tue 2026-03-10 02:55 Europe/London",
+        "  03:00  to management: The supplier names no time of repair. (next by 04:00)",
+        "  03:25  disaster recovery invoked: Second site",
+        "  03:50  Quinn's shift is over: a major incident has an incident manager at any instant:"
+        " Quinn cannot just leave (hand it over, or stand it down)",
+        "  03:50  Rosa is incident manager",
+        "  05:05  to users: Orders work again.",
+        "8 bulletins so far, the last at Tue 2026-03-10 05:05 GMT.",
         "resolution (Gold): met, stopped Tue 2026-03-10 05:00.",
         "  Tue 2026-03-10 02:31  Tue 2026-03-10 03:20      49m  1h 10m  on hold, awaiting supplier",
-        "Stood down on Tuesday at 09:30.",
+        "Stood down on Tuesday at 09:30; nobody has a role any more.",
         "It would close by itself on Tuesday 17 March at 17:30.",
         "Reviewed the week after (PIR-12), closed; the cause is looked for in PRB31.",
+        "  PIR-12 (INC0200): Rewrite the runbook of the second site: Pia, due 2026-03-31, 2 d overdue",
+        "| diagnose | Tue 2026-03-10 02:14 | Tue 2026-03-10 03:10 | 56m |",
+        "| all |  |  | 2h 53m |",
     ],
 }
 

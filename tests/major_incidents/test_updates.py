@@ -274,6 +274,10 @@ def test_the_summary_of_a_running_one() -> None:
                 "Stood down at Tue 2026-03-10 02:06 UTC by Bo.",
             ],
         ),
+        (
+            [Resolved(at(5)), Closed(at(9))],
+            ["Reported at Tue 2026-03-10 02:00 UTC, resolved after 5m, and closed."],
+        ),
         ([Closed(at(9))], ["Reported at Tue 2026-03-10 02:00 UTC, closed after 9m."]),
         (
             [Classified(at(1), fields={"major": True}), Replied(at(2)), Replied(at(3))],

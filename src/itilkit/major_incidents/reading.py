@@ -23,21 +23,26 @@ LARGEST = 1_000
 class Reader:
     """Faults are collected, so that one bad value does not hide the next."""
 
-    def __init__(self) -> None:
+    def __init__(self, error: type[FaultError] = PolicyError) -> None:
+        self.error = error
         self.faults: list[Fault] = []
 
     def fault(self, code: str, message: str, path: str, hint: str = "") -> None:
         """Note one fault."""
-        self.faults.append(Fault(code, message, path=path, hint=hint))
+        self.note(Fault(code, message, path=path, hint=hint))
+
+    def note(self, fault: Fault) -> None:
+        """Note a fault as it is."""
+        self.faults.append(fault)
 
     def done(self) -> None:
         """Raise when there are faults.
 
         Raises:
-            PolicyError: with every fault.
+            FaultError: of the kind that the reader is for, with every fault.
         """
         if self.faults:
-            raise PolicyError(self.faults)
+            raise self.error(self.faults)
 
     def tried(self, path: str, build: Callable[[], T]) -> T | None:
         """What `build` gives; its faults are kept, under `path` where they do not name it themselves."""

@@ -364,6 +364,8 @@ def _how_it_stands(seen: _Seen) -> Iterator[str]:
         return
     lasted, over = _lasted(timeline)
     told = f"{_status(seen)} after {lasted}" if over else f"{_status(seen)}, {lasted} so far"
+    if timeline.status is Status.CLOSED and timeline.resolved_at is not None:
+        told = f"resolved after {lasted}, and closed"
     yield f"Reported at {seen.stamp(timeline.opened_at)}, {told}."
     if timeline.status is Status.ON_HOLD and timeline.hold_reason is not None:
         yield f"It waits: {timeline.hold_reason.replace('_', ' ')}."
