@@ -44,10 +44,13 @@ class Fields(Mapping[str, Scalar]):
     __slots__ = ("_values",)
 
     def __init__(self, values: Mapping[str, Scalar] | None = None) -> None:
-        self._values: dict[str, Scalar] = {
-            name: value if value.__class__ in _PLAIN else _scalar(name, value)
-            for name, value in (values or {}).items()
-        }
+        plain = dict(values or {})
+        if not _PLAIN.issuperset(map(type, plain.values())):
+            plain = {
+                name: value if type(value) in _PLAIN else _scalar(name, value)
+                for name, value in plain.items()
+            }
+        self._values: dict[str, Scalar] = plain
 
     def __getitem__(self, name: str) -> Scalar:
         return self._values[name]

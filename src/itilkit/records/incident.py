@@ -136,7 +136,7 @@ class Incident:
                 path="events[0]",
                 hint="begin with Logged(at)",
             )
-        if len(self.events) > 1:
+        if Logged in map(type, self.events[1:]):
             _refuse_second_logged(self.number, self.events[1:], 1)
 
     @property

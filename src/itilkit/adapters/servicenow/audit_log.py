@@ -17,9 +17,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import compress
 from math import inf
-from operator import itemgetter
-from typing import Literal, TypeAlias, cast
+from operator import itemgetter, ne
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
@@ -61,7 +62,9 @@ STAND_INS: Mapping[StandIn, str] = {
     "first_move": "the first state other than new stands in for acknowledgement",
 }
 _RAW_CODE = re.compile(r"-?\d+")
-_LINKS: Mapping[str, LinkKind] = {"problem_id": "problem", "rfc": "change", "caused_by": "caused_by_change"}
+_LINKS: tuple[tuple[str, LinkKind], ...] = (
+    ("problem", "problem"), ("change", "change"), ("caused_by_change", "caused_by_change"),
+)  # fmt: skip
 
 
 @attrs.frozen(repr=False)
@@ -190,6 +193,14 @@ def _warnings(table: Table, counts: Mapping[str, int]) -> Iterator[Fault]:
             yield Fault(name, f"{counts[name]:,} {message}", severity="warning")
 
 
+class _People(dict[str | None, Person | None]):
+    """One Person per id, so that a hundred thousand events share a thousand people."""
+
+    def __missing__(self, name: str | None) -> Person | None:
+        self[name] = None if name is None else Person(name)
+        return self[name]
+
+
 class _Desk:
     """All cases of the log, and where its columns stand."""
 
@@ -202,31 +213,29 @@ class _Desk:
         self.place = {column: table.place(column) for column in (*FIELDS, *_PLACES)}
         self.quirks = Quirks(table)
         self.cases: dict[str, _Case] = {}
-        self.people: dict[str, Person] = {}
+        self.people = _People()
         self.faults: dict[str, Fault] = {}
-        self.fields = [(name, self.place[column]) for column, name in FIELDS.items()]
+        self.steps: dict[tuple[str, str], tuple[_Moving, str]] = {}
+        # What every row is asked: each in one call, because there are many rows.
+        self.asked = itemgetter(*(self.place[column] for column in _ASKED))
         # One comparison of these tells whether a row changed anything at all but the state.
-        self.classified = itemgetter(
-            self.place["impact"], self.place["urgency"], *(p for _, p in self.fields)
-        )
+        self.classified = itemgetter(*(self.place[column] for column in ("impact", "urgency", *FIELDS)))
+        self.names = ("impact", "urgency", *FIELDS.values())
 
-    def take(self, row: int, line: int, cells: list[Cell]) -> None:
-        number = cast("str", cells[self.place["number"]])
+    def take(self, row: int, line: int, cells: list[Any]) -> None:
+        number = cells[self.place["number"]]
         case = self.cases.get(number)
         if case is None:
             case = self.cases[number] = _Case(number, self)
         self.quirks.row(case.cells, cells)
         case.take(row, line, cells)
 
-    def person(self, name: Cell) -> Person | None:
-        """One Person per id, so that a hundred thousand events share a thousand people."""
-        if name is None:
-            return None
-        key = str(name)
-        known = self.people.get(key)
-        if known is None:
-            known = self.people[key] = Person(key)
-        return known
+    def step(self, before: str, after: str, row: int, line: int) -> tuple[_Moving, str]:
+        """The event that a change of state stands for, and the last state then whose status is known."""
+        was, is_ = self.lifecycle.status(before), self.status(after, row, line)
+        if was is None or is_ is None:
+            return Noted, before
+        return _event_of_state(was, is_), after
 
     def status(self, state: str, row: int, line: int) -> Status | None:
         """The status of a state; None for a raw code. Anything else is a fault, told once per state."""
@@ -245,6 +254,7 @@ class _Desk:
         return None
 
 
+_ASKED = ("sys_updated_at", "sys_updated_by", "priority", "assignment_group", "assigned_to", "incident_state")
 _PLACES = (
     "number", "incident_state", "opened_at", "sys_updated_at", "sys_updated_by", "opened_by", "impact", "urgency",
     "priority", "assignment_group", "assigned_to", "made_sla", *FILLED_IN_AFTERWARDS,
@@ -255,105 +265,90 @@ class _Case:
     """One incident as it grows, row by row."""
 
     __slots__ = (
-        "assignment",
+        "assignee",
         "cells",
         "classified",
         "desk",
         "events",
+        "group",
+        "known_state",
         "number",
         "priority",
         "state",
-        "status",
     )
 
     def __init__(self, number: str, desk: _Desk) -> None:
         self.number = number
         self.desk = desk
         self.events: list[Event] = []
-        self.cells: list[Cell] = []
+        self.cells: list[Any] = []
         self.state = ""
-        self.status = desk.lifecycle.initial.status
+        self.known_state = desk.lifecycle.initial.name
         self.priority: Cell = None
-        self.assignment: tuple[Cell, Cell] = (None, None)
-        self.classified: tuple[Cell, ...] = (None,) * (2 + len(desk.fields))
+        self.group: str | None = None
+        self.assignee: str | None = None
+        self.classified: tuple[Any, ...] = (None,) * len(desk.names)
 
-    def take(self, row: int, line: int, cells: list[Cell]) -> None:
-        desk, place, events = self.desk, self.desk.place, self.events
+    def take(self, row: int, line: int, cells: list[Any]) -> None:
+        desk, events = self.desk, self.events
         if not events:
             self._open(cells)
-        at = cast("datetime", cells[place["sys_updated_at"]])
-        by = desk.person(cells[place["sys_updated_by"]])
+        at, who, priority, group, assignee, state = desk.asked(cells)
+        by = desk.people[who]
         before = len(events)
         classified = desk.classified(cells)
         if classified != self.classified:
-            events.append(self._classified(at, by, classified))
-            events.extend(self._links(at, by, cells))
-            self.classified = classified
-        priority = cells[place["priority"]]
+            self._classify(at, by, classified)
         if priority != self.priority and priority is not None:
-            events.append(PrioritySet(at, by, priority=cast("int", priority)))
+            events.append(PrioritySet(at, by, priority=priority))
             self.priority = priority
-        assignment = (cells[place["assignment_group"]], cells[place["assigned_to"]])
-        if assignment != self.assignment:
-            events.append(self._assigned(at, by, assignment))
-            self.assignment = assignment
-        state = cast("str", cells[place["incident_state"]])
+        if group != self.group or assignee != self.assignee:
+            events.append(Assigned(at, by, group=group, assignee=desk.people[assignee]))
+            self.group, self.assignee = group, assignee
         if state != self.state:
-            self._move(state, desk.status(state, row, line), at, by)
+            self._move(state, row, line, at, by)
         if len(events) == before:
             events.append(Noted(at, by))
         self.cells = cells
 
-    def _open(self, cells: list[Cell]) -> None:
+    def _open(self, cells: list[Any]) -> None:
         desk, place = self.desk, self.desk.place
-        state = cast("str", cells[place["incident_state"]])
+        state = cells[place["incident_state"]]
         contact = fold(str(cells[place["contact_type"]] or ""))
         self.events.append(
             Logged(
-                cast("datetime", cells[place["opened_at"]]),
-                desk.person(cells[place["opened_by"]]),
-                reporter=desk.person(cells[place["caller_id"]]),
+                cells[place["opened_at"]],
+                desk.people[cells[place["opened_by"]]],
+                reporter=desk.people[cells[place["caller_id"]]],
                 channel=CHANNELS.get(contact, Channel.OTHER) if contact else None,
                 inferred=desk.lifecycle.status(state) is not desk.lifecycle.initial.status,
             )
         )
         self.state = desk.lifecycle.initial.name
 
-    def _classified(self, at: datetime, by: Person | None, classified: tuple[Cell, ...]) -> Classified:
-        """The values that changed; a cell emptied again becomes a field that is None."""
-        changed: dict[str, Scalar] = {
-            name: value
-            for (name, _), value, before in zip(
-                self.desk.fields, classified[2:], self.classified[2:], strict=True
-            )
-            if value != before
+    def _classify(self, at: datetime, by: Person | None, classified: tuple[Any, ...]) -> None:
+        """Take over the values that changed; a cell emptied again becomes a field that is None."""
+        names = self.desk.names
+        changed = {
+            names[place]: classified[place]
+            for place in compress(range(len(names)), map(ne, classified, self.classified))
         }
-        impact, urgency = cast("tuple[int | None, int | None]", classified[:2])
-        return Classified(
-            at,
-            by,
-            impact=impact if impact != self.classified[0] else None,
-            urgency=urgency if urgency != self.classified[1] else None,
-            fields=Fields(changed),
-        )
+        self.classified = classified
+        impact, urgency = changed.pop("impact", None), changed.pop("urgency", None)
+        self.events.append(Classified(at, by, impact=impact, urgency=urgency, fields=Fields(changed)))
+        for name, kind in _LINKS:
+            if changed.get(name) is not None:
+                self.events.append(Linked(at, by, kind=kind, to=changed[name]))
 
-    def _links(self, at: datetime, by: Person | None, cells: list[Cell]) -> Iterator[Linked]:
-        for column, kind in _LINKS.items():
-            to = cells[self.desk.place[column]]
-            if to is not None and (not self.cells or to != self.cells[self.desk.place[column]]):
-                yield Linked(at, by, kind=kind, to=str(to))
-
-    def _assigned(self, at: datetime, by: Person | None, assignment: tuple[Cell, Cell]) -> Assigned:
-        group, assignee = assignment
-        return Assigned(
-            at, by, group=None if group is None else str(group), assignee=self.desk.person(assignee)
-        )
-
-    def _move(self, state: str, status: Status | None, at: datetime, by: Person | None) -> None:
-        kind = _event_of_state(self.status, status)
+    def _move(self, state: str, row: int, line: int, at: datetime, by: Person | None) -> None:
+        """Take the step that a change of the state column stands for."""
+        desk, way = self.desk, (self.known_state, state)
+        step = desk.steps.get(way)
+        if step is None:
+            step = desk.steps[way] = desk.step(*way, row, line)
+        kind, self.known_state = step
         self.events.append(kind(at, by, state=state))
         self.state = state
-        self.status = status or self.status
 
     def incident(self) -> Incident:
         """The finished record."""
@@ -371,13 +366,13 @@ class _Case:
 
     def _credit_resolver(self) -> None:
         """`resolved_by` was filled in afterwards, by the last resolution: it is a fact of that event."""
-        resolver = self.desk.person(self.cells[self.desk.place["resolved_by"]])
+        resolver = self.desk.people[self.cells[self.desk.place["resolved_by"]]]
         if resolver is None:
             return
         for index in range(len(self.events) - 1, -1, -1):
             event = self.events[index]
             if isinstance(event, Resolved):
-                self.events[index] = attrs.evolve(event, resolver=resolver)
+                self.events[index] = Resolved(event.at, event.by, state=event.state, resolver=resolver)
                 return
 
     def _stand_in(self, name: StandIn) -> None:
@@ -403,10 +398,8 @@ _ENTERING: Mapping[Status, _Moving] = {
 }
 
 
-def _event_of_state(before: Status, after: Status | None) -> _Moving:
+def _event_of_state(before: Status, after: Status) -> _Moving:
     """Which event a change of the state column stands for."""
-    if after is None:
-        return Noted
     if after.is_open and not before.is_open:
         return Reopened
     if after is Status.NEW:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
-from operator import itemgetter
+from datetime import UTC, date, datetime, time
+from itertools import compress
+from operator import itemgetter, ne
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -17,15 +19,16 @@ from itilkit.errors import Fault, PayloadError, near
 __all__ = ["Cell", "Row", "Table", "place_of", "read"]
 
 Cell = str | int | bool | datetime | None
-_DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d{2})(?::(\d{2}))?")
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?")
+_DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 _TRUTH = {"true": True, "false": False}
 _INSTANTS = ("opened_at", "sys_updated_at", "sys_created_at", "resolved_at", "closed_at")
 _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 FAULTS_KEPT = 1_000
 
 
-Row = tuple[int, int, list[Cell]]
+Row = tuple[int, int, list[Any]]
 """The number of the row below the header, the line of the file on which it begins, and the cells in the order of the
 header; one None more stands for every absent column."""
 
@@ -145,15 +148,32 @@ class _Instants(_Column):
     def __init__(self, zone: ZoneInfo, watched: _Watched) -> None:
         super().__init__(self._instant, watched)
         self.zone = zone
+        self.days = _Once(_day)
+        self.clocks = _Once(_clock)
 
     def _instant(self, text: str) -> datetime:
-        local = _local(text).replace(tzinfo=self.zone)
+        day, between, clock = text.partition(" ")
+        if not between:
+            day, _, clock = text.partition("T")
+        local = datetime.combine(self.days[day], self.clocks[clock], self.zone)
         known = local.astimezone(UTC)
-        if known.astimezone(self.zone).replace(tzinfo=None) != local.replace(tzinfo=None):
-            self.note(text, "gap")
-        elif local.utcoffset() != local.replace(fold=1).utcoffset():
-            self.note(text, "fold")
+        # Where the clocks changed, and nowhere else, `fold` makes a difference (PEP 495).
+        if self.zone.key != "UTC" and local.utcoffset() != local.replace(fold=1).utcoffset():
+            shown = known.astimezone(self.zone).replace(tzinfo=None) == local.replace(tzinfo=None)
+            self.note(text, "fold" if shown else "gap")
         return known
+
+
+class _Once(dict[str, Any]):
+    """What each text means, read once."""
+
+    def __init__(self, parse: Callable[[str], object]) -> None:
+        super().__init__()
+        self.parse = parse
+
+    def __missing__(self, text: str) -> Any:
+        value = self[text] = self.parse(text)
+        return value
 
 
 def _rows(
@@ -164,19 +184,24 @@ def _rows(
     columns = _columns(table, zone, watched)
     width = len(columns)
     required = itemgetter(*(table.place(name) for name in REQUIRED))
+    # What a column says again in the next row means the same again; most of an incident's rows differ in a few cells.
+    places, above = range(width), [MISSING] * width
+    above_cells: list[Any] = [None] * (width + 1)
     for row, line, texts in _drawn(reader, line_of, faults):
         if len(texts) != width:
             faults.add("ragged_row", f"has {len(texts)} cells where the header has {width}", row, line)
             continue
+        cells = above_cells.copy()
         try:
-            cells = [column[text] for column, text in zip(columns, texts, strict=True)]
+            for place in compress(places, map(ne, texts, above)):
+                cells[place] = columns[place][texts[place]]
         except ValueError:
             _explain(row, line, texts, columns, faults)
             continue
         for place, odd in watched:
             if texts[place] in odd:
                 _count_odd(table, table.columns[place], odd[texts[place]])
-        cells.append(None)
+        above, above_cells = texts, cells
         if None in required(cells):
             for name in REQUIRED:
                 if cells[table.place(name)] is None:
@@ -198,19 +223,15 @@ def _drawn(
     reader: Iterator[list[str]], line_of: Callable[[], int], faults: _Faults
 ) -> Iterator[tuple[int, int, list[str]]]:
     """Each row with its number and the line on which it begins: a quoted cell may run over several lines."""
-    row = 0
-    while True:
-        row += 1
-        line = line_of() + 1
-        try:
-            texts = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            faults.add("not_csv", f"is not readable as CSV: {error}", row, line)
-            return
-        if texts:
-            yield row, line, texts
+    row, line = 0, line_of()
+    try:
+        for row, texts in enumerate(reader, 1):
+            line += 1
+            if texts:
+                yield row, line, texts
+            line = line_of()
+    except csv.Error as error:
+        faults.add("not_csv", f"is not readable as CSV: {error}", row + 1, line + 1)
 
 
 _MEND: Mapping[str, str] = {
@@ -271,18 +292,32 @@ def _text(text: str) -> str | None:
     return " ".join(text.split()) or None
 
 
-def _local(text: str) -> datetime:
-    match = _DAY_FIRST.fullmatch(text)
-    if match:
-        day, month, year, hour, minute, second = (int(part or 0) for part in match.groups())
+def _numbers(pattern: re.Pattern[str], text: str) -> tuple[int, ...]:
+    match = pattern.fullmatch(text)
+    if not match:
+        message = "is no date and time such as 29/2/2016 01:16 or 2016-02-29 01:16:00"
+        raise ValueError(message)
+    return tuple(map(int, match.groups("0")))
+
+
+def _day(text: str) -> date:
+    if "/" in text:
+        day, month, year = _numbers(_DAY_FIRST, text)
     else:
-        match = _ISO.fullmatch(text)
-        if not match:
-            message = "is no date and time such as 29/2/2016 01:16 or 2016-02-29 01:16:00"
-            raise ValueError(message)
-        year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+        year, month, day = _numbers(_ISO, text)
+    return _made(date, year, month, day)
+
+
+def _clock(text: str) -> time:
+    return _made(time, *_numbers(_CLOCK, text))
+
+
+_Made = TypeVar("_Made")
+
+
+def _made(kind: Callable[..., _Made], *numbers: int) -> _Made:
     try:
-        return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the zone is laid on by the caller
+        return kind(*numbers)
     except ValueError as error:
         message = f"is no date: {error}"
         raise ValueError(message) from None
