@@ -12,8 +12,12 @@ def cost_of_an_hour() -> None:
 
     start = datetime(2026, 3, 2, 9, tzinfo=UTC)
     outage = Incident("INC1", [Logged(start), Resolved(start + timedelta(minutes=30))])
-    case = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess(outage, as_of=start + timedelta(hours=1))
-    total = kpi.measure([case], kpi.downtime_cost(per_minute=250, currency="EUR")).one(statistic="total")
+    case = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess(
+        outage, as_of=start + timedelta(hours=1)
+    )
+    total = kpi.measure([case], kpi.downtime_cost(per_minute=250, currency="EUR")).one(
+        statistic="total"
+    )
     print(f"30 minutes cost {total.unit} {total.value:,.0f}")
 
 
@@ -22,9 +26,13 @@ def vip() -> None:
     from itilkit.conditions import Eq
     from itilkit.priority import ITIL_3X3, PriorityRule, derive
 
-    rule = PriorityRule(Eq("reporter.vip", value=True), urgency_at_least=1, because="VIP caller")
+    rule = PriorityRule(
+        Eq("reporter.vip", value=True), urgency_at_least=1, because="VIP caller"
+    )
     for is_vip in (False, True):
-        found = derive(ITIL_3X3, [rule], {"impact": 2, "urgency": 3, "reporter.vip": is_vip})
+        found = derive(
+            ITIL_3X3, [rule], {"impact": 2, "urgency": 3, "reporter.vip": is_vip}
+        )
         print(found.explain())
 
 
@@ -34,10 +42,21 @@ def worth_and_length() -> None:
     from itilkit.priority import ITIL_3X3, PriorityRule, derive
 
     rules = [
-        PriorityRule(Ge("item_cost", 50_000), impact_at_least=2, because="an expensive machine"),
-        PriorityRule(Ge("estimated_outage_minutes", 480), priority_at_least=2, because="a long outage"),
+        PriorityRule(
+            Ge("item_cost", 50_000), impact_at_least=2, because="an expensive machine"
+        ),
+        PriorityRule(
+            Ge("estimated_outage_minutes", 480),
+            priority_at_least=2,
+            because="a long outage",
+        ),
     ]
-    known = {"impact": 3, "urgency": 2, "item_cost": 80_000, "estimated_outage_minutes": 720}
+    known = {
+        "impact": 3,
+        "urgency": 2,
+        "item_cost": 80_000,
+        "estimated_outage_minutes": 720,
+    }
     print(derive(ITIL_3X3, rules, known).explain())
 
 
@@ -51,7 +70,9 @@ def how_many_users() -> None:
         PriorityRule(Ge("affected_users", 1_000), impact_at_least=1),
     ]
     for users in (5, 60, 10_000):
-        found = derive(ITIL_3X3, steps, {"impact": 3, "urgency": 1, "affected_users": users})
+        found = derive(
+            ITIL_3X3, steps, {"impact": 3, "urgency": 1, "affected_users": users}
+        )
         print(f"{users} users: P{found.priority}")
 
 
@@ -61,9 +82,15 @@ def three_levels() -> None:
     from itilkit.vocabulary import HIGH_LOW, HIGH_MEDIUM_LOW
 
     house = PriorityMatrix(
-        "House", [[1, 2], [2, 3], [3, 3]], impact=HIGH_MEDIUM_LOW, urgency=HIGH_LOW, priority=HIGH_MEDIUM_LOW
+        "House",
+        [[1, 2], [2, 3], [3, 3]],
+        impact=HIGH_MEDIUM_LOW,
+        urgency=HIGH_LOW,
+        priority=HIGH_MEDIUM_LOW,
     )
-    level = house.priority_of(impact=HIGH_MEDIUM_LOW.level("medium"), urgency=HIGH_LOW.level("high"))
+    level = house.priority_of(
+        impact=HIGH_MEDIUM_LOW.level("medium"), urgency=HIGH_LOW.level("high")
+    )
     print(f"medium impact, high urgency: {HIGH_MEDIUM_LOW.label(level)}")
 
 
@@ -80,10 +107,21 @@ def ticket_at_the_supplier() -> None:
         [
             Logged(at),
             PrioritySet(at, priority=2),
-            Escalated(at, "ann", kind="functional", to="hoster", level=4, reference="HX-8812"),
+            Escalated(
+                at,
+                "ann",
+                kind="functional",
+                to="hoster",
+                level=4,
+                reference="HX-8812",
+            ),
             Classified(at, "ann", fields={"supplier_priority": "P1"}),
         ],
     )
-    theirs = [event.fields["supplier_priority"] for event in incident.events if isinstance(event, Classified)]
+    theirs = [
+        event.fields["supplier_priority"]
+        for event in incident.events
+        if isinstance(event, Classified)
+    ]
     for each in records.escalations(incident.events):
         print(f"{each.reference} at {each.to}, {theirs[-1]} there")

@@ -8,8 +8,14 @@ def interruption_or_less_quality() -> None:
     from itilkit import Incident, lifecycle
     from itilkit.events import Classified, Logged
 
-    nine, half_past = datetime(2026, 3, 2, 9, tzinfo=UTC), datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-    down = (Logged(nine, title="The web shop is down"), Classified(nine, fields={"effect": "interruption"}))
+    nine, half_past = (
+        datetime(2026, 3, 2, 9, tzinfo=UTC),
+        datetime(2026, 3, 2, 9, 30, tzinfo=UTC),
+    )
+    down = (
+        Logged(nine, title="The web shop is down"),
+        Classified(nine, fields={"effect": "interruption"}),
+    )
     slow = (
         Logged(half_past, title="A page takes 20 seconds"),
         Classified(half_past, fields={"effect": "less quality"}),
@@ -17,7 +23,9 @@ def interruption_or_less_quality() -> None:
     for incident in (Incident("INC1", down), Incident("INC2", slow)):
         seen = lifecycle.replay(incident, lifecycle.ITIL4_DEFAULT, as_of=half_past)
         effect = seen.fields[-1]["effect"]
-        print(f"{incident.number} {incident.logged.title}: {effect}, since {seen.opened_at:%H:%M}")
+        print(
+            f"{incident.number} {incident.logged.title}: {effect}, since {seen.opened_at:%H:%M}"
+        )
 
 
 def not_felt_yet() -> None:
@@ -30,10 +38,17 @@ def not_felt_yet() -> None:
     from itilkit.lifecycle import ITIL4_DEFAULT
     from itilkit.priority import ITIL_3X3, PriorityRule
 
-    nobody_yet = PriorityRule(Eq("affected_users", 0), priority_at_least=4, because="nobody is hit yet")
-    desk = Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3, priority_rules=[nobody_yet])
+    nobody_yet = PriorityRule(
+        Eq("affected_users", 0), priority_at_least=4, because="nobody is hit yet"
+    )
+    desk = Policy(
+        "Desk", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3, priority_rules=[nobody_yet]
+    )
     two = datetime(2026, 3, 2, 2, tzinfo=UTC)
-    disk = (Logged(two, title="Disk 3 of 4 failed"), Classified(two, fields={"affected_users": 0}))
+    disk = (
+        Logged(two, title="Disk 3 of 4 failed"),
+        Classified(two, fields={"affected_users": 0}),
+    )
     seen = desk.assess(Incident("INC1", disk), as_of=two).timeline
     print(f"impact: {seen.impact}, users: {seen.fields[-1]['affected_users']}")
     print(f"priority: P{seen.priority}")
@@ -50,9 +65,25 @@ def felt_by_the_user() -> None:
     felt = Incident(
         "INC1",
         [
-            Logged(at, title="My screen flickers now and then", reporter="ben", channel="phone"),
-            Classified(at, category="Workplace", impact=3, urgency=3, fields={"detected_by": "user"}),
-            Resolved(at, "ann", code="no_fault_found", notes="Watched for an hour, cable changed."),
+            Logged(
+                at,
+                title="My screen flickers now and then",
+                reporter="ben",
+                channel="phone",
+            ),
+            Classified(
+                at,
+                category="Workplace",
+                impact=3,
+                urgency=3,
+                fields={"detected_by": "user"},
+            ),
+            Resolved(
+                at,
+                "ann",
+                code="no_fault_found",
+                notes="Watched for an hour, cable changed.",
+            ),
         ],
     )
     seen = lifecycle.replay(felt, lifecycle.ITIL4_DEFAULT, as_of=at)
@@ -71,13 +102,23 @@ def incident_and_problem() -> None:
     from itilkit.records import Problem
 
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    incident = Incident("INC1", [Logged(at, title="Mail stands still"), Resolved(at), Closed(at)])
+    incident = Incident(
+        "INC1", [Logged(at, title="Mail stands still"), Resolved(at), Closed(at)]
+    )
     incident = incident.appended(Linked(at, "quinn", kind="problem", to="PRB7"))
-    problem = Problem("PRB7", "Mail queue fills up", status="investigating", incidents=[incident.number])
+    problem = Problem(
+        "PRB7",
+        "Mail queue fills up",
+        status="investigating",
+        incidents=[incident.number],
+    )
 
     status = lifecycle.replay(incident, lifecycle.SIMPLE, as_of=at).status
     assert records.links(incident.events).problem == problem.id
-    print(f"{incident.number} is {status}; {problem.id} goes on ({problem.status}), ", end="")
+    print(
+        f"{incident.number} is {status}; {problem.id} goes on ({problem.status}), ",
+        end="",
+    )
     print(f"root cause: {problem.root_cause}")
 
 
@@ -93,7 +134,8 @@ def domains() -> None:
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     found = {"INC1": "operations", "INC2": "security", "INC3": "operations"}
     log = [
-        Incident(number, [Logged(at), Classified(at, fields={"domain": found[number]})]) for number in found
+        Incident(number, [Logged(at), Classified(at, fields={"domain": found[number]})])
+        for number in found
     ]
     cases = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at)
     for measure in kpi.measure(cases, kpi.volume(), by="domain"):
@@ -112,11 +154,18 @@ def major_or_minor() -> None:
     from itilkit.priority import ITIL_3X3
 
     rules = [
-        MajorRule("crowd", Ge("affected_users", 500), because="500 users or more", ask="service_desk_manager")
+        MajorRule(
+            "crowd",
+            Ge("affected_users", 500),
+            because="500 users or more",
+            ask="service_desk_manager",
+        )
     ]
     for users in (12, 700):
         found = candidate({"affected_users": users}, rules)
-        print(f"{users} users: {found.reason or 'no candidate'}, ask {', '.join(found.ask) or 'nobody'}")
+        print(
+            f"{users} users: {found.reason or 'no candidate'}, ask {', '.join(found.ask) or 'nobody'}"
+        )
 
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     urgent = (Logged(at), PrioritySet(at, priority=1))
@@ -124,9 +173,13 @@ def major_or_minor() -> None:
         Incident("INC1", [*urgent, MajorDeclared(at, "quinn", reason="No orders")]),
         Incident("INC2", urgent),
     ]
-    cases = list(Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at))
+    cases = list(
+        Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at)
+    )
     print(
-        "major:", [case.timeline.is_major for case in cases], kpi.measure(cases, kpi.major_rate()).one().value
+        "major:",
+        [case.timeline.is_major for case in cases],
+        kpi.measure(cases, kpi.major_rate()).one().value,
     )
 
 
@@ -142,10 +195,16 @@ def restore_fast() -> None:
     def at(hour: int, minute: int) -> datetime:
         return datetime(2026, 3, 2, hour, minute, tzinfo=UTC)
 
-    instants = Classified(at(9, 41), fields={"occurred_at": at(9, 0), "restored_at": at(9, 40)})
+    instants = Classified(
+        at(9, 41), fields={"occurred_at": at(9, 0), "restored_at": at(9, 40)}
+    )
     log = [Incident("INC1", [Logged(at(9, 10)), instants, Resolved(at(10, 30))])]
-    cases = list(Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at(12, 0)))
-    restored, resolved = kpi.measure(cases, kpi.mean_time_to_restore_service(), kpi.mean_time_to_resolve())
+    cases = list(
+        Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at(12, 0))
+    )
+    restored, resolved = kpi.measure(
+        cases, kpi.mean_time_to_restore_service(), kpi.mean_time_to_resolve()
+    )
     print(f"restored after {restored.value}, counted from the failure")
     print(f"resolved after {resolved.value}, counted from the call")
 
@@ -166,7 +225,10 @@ def environments() -> None:
         ConfigurationItem("web9", environment="test"),
     )
     log = [
-        Incident(number, [Logged(at), Classified(at, fields={"environment": item.environment})])
+        Incident(
+            number,
+            [Logged(at), Classified(at, fields={"environment": item.environment})],
+        )
         for number, item in (("INC1", web), ("INC2", trial), ("INC3", web))
     ]
     cases = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at)
@@ -184,9 +246,19 @@ def unseen_by_users() -> None:
     from itilkit.priority import ITIL_3X3
 
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    channels = [Channel.MONITORING, Channel.PHONE, Channel.MONITORING, Channel.MONITORING]
-    log = [Incident(f"INC{n}", [Logged(at, channel=channel)]) for n, channel in enumerate(channels)]
+    channels = [
+        Channel.MONITORING,
+        Channel.PHONE,
+        Channel.MONITORING,
+        Channel.MONITORING,
+    ]
+    log = [
+        Incident(f"INC{n}", [Logged(at, channel=channel)])
+        for n, channel in enumerate(channels)
+    ]
     cases = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at)
     rate = kpi.measure(cases, kpi.proactive_rate()).one()
     assert isinstance(rate.value, float)
-    print(f"found by monitoring: {rate.value * rate.n:.0f} of {rate.n} ({rate.value:.0%})")
+    print(
+        f"found by monitoring: {rate.value * rate.n:.0f} of {rate.n} ({rate.value:.0%})"
+    )

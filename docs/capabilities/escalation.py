@@ -38,15 +38,22 @@ def to_management() -> None:
 
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     skill = Escalated(at, kind="functional", to="network", level=2)
-    authority = Escalated(at, kind="hierarchical", to="cio", reason="The customer threatens to leave")
+    authority = Escalated(
+        at, kind="hierarchical", to="cio", reason="The customer threatens to leave"
+    )
     log = [
         Incident("INC1", [Logged(at), skill, authority]),
         Incident("INC2", [Logged(at), skill]),
         Incident("INC3", [Logged(at)]),
         Incident("INC4", [Logged(at)]),
     ]
-    cases = list(Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at))
-    for kind in (kpi.escalation_rate(kind="functional"), kpi.escalation_rate(kind="hierarchical")):
+    cases = list(
+        Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at)
+    )
+    for kind in (
+        kpi.escalation_rate(kind="functional"),
+        kpi.escalation_rate(kind="hierarchical"),
+    ):
         found = kpi.measure(cases, kind).one()
         print(f"{found.reading}: {found.value:.0%}")
 
@@ -61,10 +68,15 @@ def when_time_runs_out() -> None:
     from itilkit.lifecycle import SIMPLE
     from itilkit.priority import ITIL_3X3
 
-    ladder = Ladder("Gold", [Rung("75% of resolution", "incident_manager", kind="hierarchical")])
+    ladder = Ladder(
+        "Gold", [Rung("75% of resolution", "incident_manager", kind="hierarchical")]
+    )
     always = Calendar.round_the_clock("UTC")
     gold = Agreement(
-        "Gold", [Target(2, {"resolution": timedelta(hours=8)})], calendar=always, escalate=ladder
+        "Gold",
+        [Target(2, {"resolution": timedelta(hours=8)})],
+        calendar=always,
+        escalate=ladder,
     )
     desk = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3, agreements=[gold])
     nine, now = (datetime(2026, 3, 2, hour, tzinfo=UTC) for hour in (9, 16))
@@ -92,10 +104,14 @@ def urgent_ones_at_once() -> None:
     desk = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3)
     nine = datetime(2026, 3, 2, 9, tzinfo=UTC)
     ten = nine + timedelta(hours=1)
-    incident = Incident("INC1", [Logged(nine), PrioritySet(nine, priority=3), PrioritySet(ten, priority=1)])
+    incident = Incident(
+        "INC1",
+        [Logged(nine), PrioritySet(nine, priority=3), PrioritySet(ten, priority=1)],
+    )
     for as_of in (nine, ten):
         called = [
-            f"{each.kind} to {each.notify[0]}" for each in due(ladder, desk.assess(incident, as_of=as_of))
+            f"{each.kind} to {each.notify[0]}"
+            for each in due(ladder, desk.assess(incident, as_of=as_of))
         ]
         print(f"{as_of:%H:%M}:", *called or ["nobody"])
 
@@ -116,12 +132,20 @@ def people_of_several_teams() -> None:
     }
     taken = [RoleTaken(two, role=role, person=person) for role, person in people.items()]
     incident = Incident(
-        "INC1", [Logged(two), MajorDeclared(two, "quinn"), *taken, StoodDown(two + timedelta(hours=3))]
+        "INC1",
+        [
+            Logged(two),
+            MajorDeclared(two, "quinn"),
+            *taken,
+            StoodDown(two + timedelta(hours=3)),
+        ],
     )
     team = records.roles(incident.events)
     for at in (two, two + timedelta(hours=3)):
         now = [each.person for each in team if each.holds(at)]
-        print(f"{at:%H:%M}: {len(now)} people of {len({person.organisation for person in now})} teams")
+        print(
+            f"{at:%H:%M}: {len(now)} people of {len({person.organisation for person in now})} teams"
+        )
 
 
 def war_room() -> None:
@@ -133,10 +157,17 @@ def war_room() -> None:
 
     two = datetime(2026, 3, 2, 2, tzinfo=UTC)
     three = two + timedelta(hours=1)
-    declared = MajorDeclared(two, "quinn", reason="Half of all orders fail", war_room="bridge 4, ext. 99")
-    incident = Incident("INC1", [Logged(two), declared, WarRoomOpened(three, "quinn", war_room="room 2.17")])
+    declared = MajorDeclared(
+        two, "quinn", reason="Half of all orders fail", war_room="bridge 4, ext. 99"
+    )
+    incident = Incident(
+        "INC1",
+        [Logged(two), declared, WarRoomOpened(three, "quinn", war_room="room 2.17")],
+    )
     for as_of in (two, three):
-        found = major_incidents.standing(lifecycle.replay(incident, lifecycle.SIMPLE, as_of=as_of))
+        found = major_incidents.standing(
+            lifecycle.replay(incident, lifecycle.SIMPLE, as_of=as_of)
+        )
         assert found is not None
         print(f"{as_of:%H:%M} {found.reason}: meet at {found.war_room}")
 
@@ -149,7 +180,10 @@ def handed_to_other_practices() -> None:
     from itilkit.events import Linked, Logged, Resolved
 
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    handed = [Linked(at, kind="problem", to="PRB7"), Linked(at, kind="change", to="CHG12")]
+    handed = [
+        Linked(at, kind="problem", to="PRB7"),
+        Linked(at, kind="change", to="CHG12"),
+    ]
     found = records.links(Incident("INC1", [Logged(at), Resolved(at), *handed]).events)
     print(f"cause: {found.problem}, repair: {found.change}")
 

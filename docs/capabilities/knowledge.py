@@ -9,7 +9,10 @@ def a_model() -> None:
     from itilkit.incident_models import match, plan, shipped
 
     model = shipped("locked_account")
-    found = match([model, shipped("database_error")], {"category": "access", "subcategory": "locked account"})
+    found = match(
+        [model, shipped("database_error")],
+        {"category": "access", "subcategory": "locked account"},
+    )
     print(*(each.model.name for each in found), sep=", ")
     office = Calendar({"mon-fri": "09:00-17:00"}, zone="UTC")
     for each in plan(model, datetime(2026, 3, 2, 9, tzinfo=UTC), office).steps:
@@ -34,7 +37,9 @@ def a_workaround_in_time() -> None:
         restores="partial",
         valid_until=nine + timedelta(days=7),
     )
-    promise = Target(2, {"workaround": timedelta(hours=2), "resolution": timedelta(hours=8)})
+    promise = Target(
+        2, {"workaround": timedelta(hours=2), "resolution": timedelta(hours=8)}
+    )
     gold = Agreement("Gold", [promise], calendar=Calendar.round_the_clock("UTC"))
     desk = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3, agreements=[gold])
     used = Linked(nine + timedelta(hours=1), "ann", kind="workaround", to=spare.id)
@@ -60,16 +65,25 @@ def known_before() -> None:
         return datetime(2026, 3, day, tzinfo=UTC)
 
     leak = KnownError(
-        "KE4", "PRB7", symptoms="Queue grows", workaround="WA3", match_keys=["queue full", "4.7.1"]
+        "KE4",
+        "PRB7",
+        symptoms="Queue grows",
+        workaround="WA3",
+        match_keys=["queue full", "4.7.1"],
     )
     log = [
-        Incident(f"INC{day}", [Logged(at(day)), Linked(at(day), kind="known_error", to=leak.id)])
+        Incident(
+            f"INC{day}",
+            [Logged(at(day)), Linked(at(day), kind="known_error", to=leak.id)],
+        )
         for day in (1, 5, 9)
     ]
     cases = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(
         [*log, Incident("INC0", [Logged(at(9))])], as_of=at(10)
     )
-    found = kpi.measure(cases, kpi.known_error_match_rate(known_since={leak.id: at(4)})).one()
+    found = kpi.measure(
+        cases, kpi.known_error_match_rate(known_since={leak.id: at(4)})
+    ).one()
     print(f"{found.parts['counted']} of {found.n} showed what was known before")
 
 
@@ -105,7 +119,10 @@ def overnight() -> None:
     desk = Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3, routes=routes)
     at = datetime(2026, 3, 2, 3, tzinfo=UTC)
     for number, category in {"INC1": "network", "INC2": "printer"}.items():
-        incident = Incident(number, [Logged(at), Classified(at, category=category, impact=2, urgency=2)])
+        incident = Incident(
+            number,
+            [Logged(at), Classified(at, category=category, impact=2, urgency=2)],
+        )
         for event in desk.triage(incident, at=at).events:
             decision = desk.decide(incident, event)
             assert isinstance(decision, Accepted)
@@ -129,7 +146,9 @@ def figures_that_explain_themselves() -> None:
         Incident("INC2", [Logged(nine)]),
         Incident("INC3", [Logged(nine), Cancelled(nine, reason="A test")]),
     ]
-    cases = Policy("Desk", lifecycle=PERMISSIVE, matrix=ITIL_3X3).assess_all(log, as_of=eleven)
+    cases = Policy("Desk", lifecycle=PERMISSIVE, matrix=ITIL_3X3).assess_all(
+        log, as_of=eleven
+    )
     print(kpi.measure(cases, kpi.mean_time_to_resolve()).one().explain())
 
 
@@ -161,7 +180,9 @@ def workflow() -> None:
         }
     )
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    for step in permitted(Incident("INC1", [Logged(at), Started(at, "eve")]), house, at=at):
+    for step in permitted(
+        Incident("INC1", [Logged(at), Started(at, "eve")]), house, at=at
+    ):
         print(f"{step.label} -> {step.target}, needs {' and '.join(step.missing)}")
 
 
@@ -179,16 +200,23 @@ def for_a_dashboard() -> None:
     log = [
         Incident(
             f"INC{n}",
-            [Logged(start + timedelta(days=n)), Classified(start + timedelta(days=n), category=category)],
+            [
+                Logged(start + timedelta(days=n)),
+                Classified(start + timedelta(days=n), category=category),
+            ],
         )
         for n, category in enumerate(found)
     ]
     cases = list(
-        Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=start + timedelta(days=9))
+        Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(
+            log, as_of=start + timedelta(days=9)
+        )
     )
     picture = plots.pareto(cases, by="category")
     for row in picture.to_rows():
-        print(f"{row['name']}: {row['incidents']} incidents, {row['cumulative']:.0%} up to here")
+        print(
+            f"{row['name']}: {row['incidents']} incidents, {row['cumulative']:.0%} up to here"
+        )
     drawing = picture.to_svg()
     print(f"{picture.title}: {drawing[:4]} ... {drawing[-6:]}")
 
@@ -203,11 +231,18 @@ def audit_trail() -> None:
     def at(hour: int) -> datetime:
         return datetime(2026, 3, 2, hour, tzinfo=UTC)
 
-    kept = Incident("INC1", [Logged(at(9), "ann"), Resolved(at(10), "ann"), Closed(at(11), "bo")])
+    kept = Incident(
+        "INC1", [Logged(at(9), "ann"), Resolved(at(10), "ann"), Closed(at(11), "bo")]
+    )
     hasty = Incident("INC2", [Logged(at(9), "ann"), Closed(at(9), "ann")])
     for event in kept.events:
-        print(f"{kept.number} {event.at.isoformat()} {type(event).__name__} by {event.by}")
-    seen = [lifecycle.replay(each, lifecycle.SIMPLE, as_of=at(12), strict=False) for each in (kept, hasty)]
+        print(
+            f"{kept.number} {event.at.isoformat()} {type(event).__name__} by {event.by}"
+        )
+    seen = [
+        lifecycle.replay(each, lifecycle.SIMPLE, as_of=at(12), strict=False)
+        for each in (kept, hasty)
+    ]
     found = lifecycle.conformance(seen, lifecycle.SIMPLE)
     print(f"not permitted: {found.illegal}")
 
@@ -228,7 +263,9 @@ def everything_it_is_tied_to() -> None:
         Linked(at, kind="known_error", to="KE4"),
         Linked(at, kind="workaround", to="WA3"),
     ]
-    incident = Incident("INC1", [Logged(at), Classified(at, configuration_item="web1"), *ties])
+    incident = Incident(
+        "INC1", [Logged(at), Classified(at, configuration_item="web1"), *ties]
+    )
     found = attrs.asdict(records.links(incident.events))
     print(", ".join(f"{kind} {number}" for kind, number in found.items() if number))
 
@@ -243,9 +280,15 @@ def where_it_stands() -> None:
     def at(hour: int, minute: int) -> datetime:
         return datetime(2026, 3, 2, hour, minute, tzinfo=UTC)
 
-    path = (Assigned(at(9, 10), group="desk"), Started(at(9, 25), "ann"), Resolved(at(11, 0), "ann"))
+    path = (
+        Assigned(at(9, 10), group="desk"),
+        Started(at(9, 25), "ann"),
+        Resolved(at(11, 0), "ann"),
+    )
     seen = lifecycle.replay(
-        Incident("INC1", [Logged(at(9, 0)), *path]), lifecycle.PERMISSIVE, as_of=at(12, 0)
+        Incident("INC1", [Logged(at(9, 0)), *path]),
+        lifecycle.PERMISSIVE,
+        as_of=at(12, 0),
     )
     for visit in lifecycle.visits(seen):
         print(f"{visit.name}: {visit.duration}{' so far' if visit.goes_on else ''}")
@@ -260,7 +303,9 @@ def alerts_of_two_systems() -> None:
 
     nine = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
-    def alert(tool: str, key: str, minute: int, title: str, service: str) -> MonitoringEvent:
+    def alert(
+        tool: str, key: str, minute: int, title: str, service: str
+    ) -> MonitoringEvent:
         at = nine + timedelta(minutes=minute)
         return MonitoringEvent(
             tool,
@@ -294,13 +339,29 @@ def alerts_at_night() -> None:
     five = two + timedelta(minutes=5)
     night = [
         MonitoringEvent(
-            "nagios", "1", dedup_key="load/app1", status="firing", title="High load", started_at=two
+            "nagios",
+            "1",
+            dedup_key="load/app1",
+            status="firing",
+            title="High load",
+            started_at=two,
         ),
-        MonitoringEvent("nagios", "2", dedup_key="load/app1", status="resolved", ended_at=five),
         MonitoringEvent(
-            "nagios", "3", dedup_key="disk/db1", status="firing", title="Disk is full", started_at=two
+            "nagios", "2", dedup_key="load/app1", status="resolved", ended_at=five
+        ),
+        MonitoringEvent(
+            "nagios",
+            "3",
+            dedup_key="disk/db1",
+            status="firing",
+            title="Disk is full",
+            started_at=two,
         ),
     ]
     for group in correlate(night, by="dedup_key", within=timedelta(hours=1)):
-        opened = group.to_incident("INC1").logged.title if group.is_open else "nothing, it is over"
+        opened = (
+            group.to_incident("INC1").logged.title
+            if group.is_open
+            else "nothing, it is over"
+        )
         print(f"{group.alerts[0]}: {opened}")

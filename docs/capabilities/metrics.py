@@ -15,9 +15,17 @@ def four_readings_of_one_mean() -> None:
 
     office = Calendar({"mon-fri": "09:00-17:00"}, zone="UTC")
     incident = Incident(
-        "INC1", [Logged(at(6, 16)), Resolved(at(6, 17)), Reopened(at(9, 9)), Resolved(at(9, 10))]
+        "INC1",
+        [
+            Logged(at(6, 16)),
+            Resolved(at(6, 17)),
+            Reopened(at(9, 9)),
+            Resolved(at(9, 10)),
+        ],
     )
-    case = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess(incident, as_of=at(10, 9))
+    case = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess(
+        incident, as_of=at(10, 9)
+    )
     for definition in (
         kpi.mean_time_to_resolve(),
         kpi.mean_time_to_resolve(resolution="first"),
@@ -42,7 +50,9 @@ def how_long_they_take() -> None:
         Incident(f"INC{hours}", [Logged(start), Resolved(start + timedelta(hours=hours))])
         for hours in (1, 2, 3, 4, 40)
     ]
-    cases = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=start + timedelta(days=9))
+    cases = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(
+        log, as_of=start + timedelta(days=9)
+    )
     for found in kpi.measure(cases, kpi.time_to_resolve("mean", "median")):
         print(f"{found.statistic}: {found.value} over {found.n}")
 
@@ -60,11 +70,17 @@ def first_response() -> None:
         return datetime(2026, 3, 2, 9, minute, tzinfo=UTC)
 
     receipt = Replied(at(1), automatic=True, text="We have got your message")
-    answered = (receipt, Acknowledged(at(6), "ann"), Replied(at(20), "ann", text="Please try again"))
+    answered = (
+        receipt,
+        Acknowledged(at(6), "ann"),
+        Replied(at(20), "ann", text="Please try again"),
+    )
     case = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess(
         Incident("INC1", [Logged(at(0)), *answered]), as_of=at(30)
     )
-    for found in kpi.measure([case], kpi.mean_time_to_acknowledge(), kpi.mean_time_to_respond()):
+    for found in kpi.measure(
+        [case], kpi.mean_time_to_acknowledge(), kpi.mean_time_to_respond()
+    ):
         print(f"{found.name}: {found.value}")
 
 
@@ -83,11 +99,17 @@ def time_between_failures() -> None:
     log = [
         Incident(
             f"INC{day}",
-            [Logged(at(day, 9)), Classified(at(day, 9), configuration_item=item), Resolved(at(day, 10))],
+            [
+                Logged(at(day, 9)),
+                Classified(at(day, 9), configuration_item=item),
+                Resolved(at(day, 10)),
+            ],
         )
         for day, item in ((2, "web1"), (3, "db1"), (4, "web1"))
     ]
-    cases = list(Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at(9, 9)))
+    cases = list(
+        Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at(9, 9))
+    )
     by_item = kpi.mean_time_between_service_incidents(per="configuration_item")
     for found in kpi.measure(cases, kpi.mean_time_between_failures(), by_item):
         print(f"{found.name}, {found.reading}: {found.value}")
@@ -106,12 +128,19 @@ def first_contact() -> None:
     now = nine + timedelta(days=14)
 
     def call(number: str, *events: Event, at: datetime = nine) -> Incident:
-        return Incident(number, [Logged(at, channel="phone"), Assigned(at, group="desk"), *events])
+        return Incident(
+            number, [Logged(at, channel="phone"), Assigned(at, group="desk"), *events]
+        )
 
     log = [
         call("INC1", Resolved(nine)),
         call("INC2", Assigned(nine, group="network"), Resolved(nine)),
-        call("INC3", Resolved(nine), Reopened(nine + timedelta(days=2)), Resolved(nine + timedelta(days=2))),
+        call(
+            "INC3",
+            Resolved(nine),
+            Reopened(nine + timedelta(days=2)),
+            Resolved(nine + timedelta(days=2)),
+        ),
         call("INC4", Resolved(now), at=now),
     ]
     cases = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=now)
@@ -129,7 +158,9 @@ def kept_promises() -> None:
     from itilkit.priority import ITIL_3X3
 
     gold = Agreement(
-        "Gold", [Target(2, {"resolution": timedelta(hours=8)})], calendar=Calendar.round_the_clock("UTC")
+        "Gold",
+        [Target(2, {"resolution": timedelta(hours=8)})],
+        calendar=Calendar.round_the_clock("UTC"),
     )
     desk = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3, agreements=[gold])
     nine = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -137,7 +168,9 @@ def kept_promises() -> None:
     for number, hours in {"INC1": 3, "INC2": 8, "INC3": 9, "INC4": None}.items():
         opened = nine if hours else nine + timedelta(hours=10)
         end: list[Event] = [Resolved(opened + timedelta(hours=hours))] if hours else []
-        log.append(Incident(number, [Logged(opened), PrioritySet(opened, priority=2), *end]))
+        log.append(
+            Incident(number, [Logged(opened), PrioritySet(opened, priority=2), *end])
+        )
     cases = desk.assess_all(log, as_of=nine + timedelta(hours=12))
     found = kpi.measure(cases, kpi.sla_compliance(cohort="opened")).one()
     print(f"kept {found.value:.0%} of {found.n}, left out {dict(found.left_out)}")
@@ -152,7 +185,10 @@ def volume() -> None:
     from itilkit.lifecycle import SIMPLE
     from itilkit.priority import ITIL_3X3
 
-    log = [Incident(f"INC{day}", [Logged(datetime(2026, 3, day, 9, tzinfo=UTC))]) for day in (2, 3, 17)]
+    log = [
+        Incident(f"INC{day}", [Logged(datetime(2026, 3, day, 9, tzinfo=UTC))])
+        for day in (2, 3, 17)
+    ]
     as_of = datetime(2026, 3, 18, tzinfo=UTC)
     cases = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=as_of)
     for found in kpi.measure(cases, kpi.volume(), every="week", zone="UTC"):
@@ -170,7 +206,10 @@ def would_they_recommend_us() -> None:
 
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     log = [
-        Incident(f"INC{n}", [Logged(at), Resolved(at), Surveyed(at, score=score, scale=(0, 10))])
+        Incident(
+            f"INC{n}",
+            [Logged(at), Resolved(at), Surveyed(at, score=score, scale=(0, 10))],
+        )
         for n, score in enumerate([10, 9, 7, 3])
     ]
     cases = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(
@@ -197,11 +236,18 @@ def downtime() -> None:
         Incident("INC2", [Logged(at(3, 10)), Resolved(at(3, 12))]),
         Incident("INC3", [Logged(at(5, 16)), Resolved(at(5, 20))]),
     ]
-    cases = list(Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at(9, 9)))
-    week, office = Period.week(2026, 10, zone="UTC"), Calendar({"mon-fri": "09:00-17:00"}, zone="UTC")
+    cases = list(
+        Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at(9, 9))
+    )
+    week, office = (
+        Period.week(2026, 10, zone="UTC"),
+        Calendar({"mon-fri": "09:00-17:00"}, zone="UTC"),
+    )
     up = kpi.measure(cases, kpi.availability(week, agreed=office)).one()
     down = timedelta(seconds=up.parts["downtime_seconds"])
-    print(f"down for {down} in {up.parts['failures']} outages, available {up.value:.0%} of the agreed time")
+    print(
+        f"down for {down} in {up.parts['failures']} outages, available {up.value:.0%} of the agreed time"
+    )
 
 
 def does_it_come_back_less() -> None:
@@ -223,8 +269,13 @@ def cost_of_downtime() -> None:
 
     start = datetime(2026, 3, 2, 9, tzinfo=UTC)
     lengths = (60, 30)
-    log = [Incident(f"INC{n}", [Logged(start), Resolved(start + timedelta(minutes=n))]) for n in lengths]
-    cases = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=start + timedelta(days=1))
+    log = [
+        Incident(f"INC{n}", [Logged(start), Resolved(start + timedelta(minutes=n))])
+        for n in lengths
+    ]
+    cases = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(
+        log, as_of=start + timedelta(days=1)
+    )
     rate = kpi.downtime_cost(per_minute=20, fixed=500, currency="EUR")
     for found in kpi.measure(cases, rate):
         print(f"{found.statistic}: {found.unit} {found.value:,.0f}")

@@ -11,9 +11,16 @@ def from_incidents_to_a_known_error() -> None:
     from itilkit.priority import ITIL_3X3
 
     opened = [datetime(2026, 3, day, 9, tzinfo=UTC) for day in (2, 5, 6, 30)]
-    log = [Incident(f"INC{at.day}", [Logged(at), Classified(at, configuration_item="db-1")]) for at in opened]
-    cases = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=opened[-1])
-    found = matching.recurrences(cases, by="configuration_item", within=timedelta(days=7)).groups[0]
+    log = [
+        Incident(f"INC{at.day}", [Logged(at), Classified(at, configuration_item="db-1")])
+        for at in opened
+    ]
+    cases = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(
+        log, as_of=opened[-1]
+    )
+    found = matching.recurrences(
+        cases, by="configuration_item", within=timedelta(days=7)
+    ).groups[0]
     proposal = found.to_problem("PRB1", opened[-1], "pat")
     print(
         f"{proposal.problem.id}, {proposal.problem.title}: {', '.join(number for number, _ in proposal.proposed)}"
@@ -33,7 +40,10 @@ def what_changes_do() -> None:
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     broke = ChangeRef("CHG1", "caused_by", implemented_at=at)
     mends = ChangeRef("CHG2", "fixes", type="emergency", implemented_at=at)
-    ties = [Linked(at, kind="caused_by_change", to=broke.id), Linked(at, kind="change", to=mends.id)]
+    ties = [
+        Linked(at, kind="caused_by_change", to=broke.id),
+        Linked(at, kind="change", to=mends.id),
+    ]
     case = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess(
         Incident("INC1", [Logged(at), *ties, Resolved(at)]), as_of=at
     )
@@ -53,7 +63,9 @@ def what_stands_behind_a_service() -> None:
     ]
     for item in items:
         known = {"impact": 3, "urgency": 2, "configuration_item": item.id}
-        print(f"{item.ci_class} {item.id}: P{derive(ITIL_3X3, item_floors(items), known).priority}")
+        print(
+            f"{item.ci_class} {item.id}: P{derive(ITIL_3X3, item_floors(items), known).priority}"
+        )
 
 
 def a_day_at_the_desk() -> None:
@@ -77,7 +89,9 @@ def a_day_at_the_desk() -> None:
     }.items():
         end: list[Event] = [] if solved is None else [Resolved(at(2, solved), "ann")]
         log.append(Incident(number, [Logged(at(2, opened)), *end]))
-    cases = list(Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at(3, 9)))
+    cases = list(
+        Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at(3, 9))
+    )
     day = Period.day(date(2026, 3, 2), zone="UTC")
     print(f"solved / opened: {kpi.measure(cases, kpi.resolution_rate(day)).one().value}")
     for hour in (12, 18):
@@ -95,19 +109,27 @@ def was_the_objective_kept() -> None:
     from itilkit.priority import ITIL_3X3
 
     gold = Agreement(
-        "Gold", [Target(3, {"resolution": timedelta(hours=8)})], calendar=Calendar.round_the_clock("UTC")
+        "Gold",
+        [Target(3, {"resolution": timedelta(hours=8)})],
+        calendar=Calendar.round_the_clock("UTC"),
     )
     desk = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3, agreements=[gold])
     nine = datetime(2026, 3, 2, 9, tzinfo=UTC)
     log: list[Incident] = []
     for n, hours in enumerate([20, *[2] * 9]):
         solved = Resolved(nine + timedelta(hours=hours))
-        log.append(Incident(f"INC{n}", [Logged(nine), PrioritySet(nine, priority=3), solved]))
+        log.append(
+            Incident(f"INC{n}", [Logged(nine), PrioritySet(nine, priority=3), solved])
+        )
     cases = list(desk.assess_all(log, as_of=datetime(2026, 4, 1, tzinfo=UTC)))
     for share in (0.9, 0.95):
-        found = kpi.measure(cases, kpi.sla_attainment(kpi.Objective(share)), every="month", zone="UTC")
+        found = kpi.measure(
+            cases, kpi.sla_attainment(kpi.Objective(share)), every="month", zone="UTC"
+        )
         kept = found.one(statistic="attained")
-        print(f"{kept.period}, {share:.0%} promised: {'kept' if kept.value == 1 else 'missed'}")
+        print(
+            f"{kept.period}, {share:.0%} promised: {'kept' if kept.value == 1 else 'missed'}"
+        )
 
 
 def security() -> None:
@@ -143,7 +165,9 @@ def failed_releases() -> None:
         Classified(back, fields={"restored_at": back}),
         Resolved(back),
     )
-    case = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess(Incident("INC1", hit), as_of=back)
+    case = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess(
+        Incident("INC1", hit), as_of=back
+    )
     releases = [kpi.Deployment("release-7", noon), kpi.Deployment("release-8", noon)]
     found = kpi.measure([case], kpi.failed_deployment_recovery(releases, "mean")).one()
     print(f"recovered after {found.value}, {found.n} of {len(releases)} releases")
@@ -177,8 +201,14 @@ def continuity() -> None:
         ],
     )
     two = datetime(2026, 3, 2, 2, tzinfo=UTC)
-    begun = (Logged(two), MajorDeclared(two), ModelAttached(two, model=plan.id, digest=digest(plan)))
-    incident = Incident("INC1", [*begun, StepDone(two + timedelta(minutes=20), step="invoke")])
+    begun = (
+        Logged(two),
+        MajorDeclared(two),
+        ModelAttached(two, model=plan.id, digest=digest(plan)),
+    )
+    incident = Incident(
+        "INC1", [*begun, StepDone(two + timedelta(minutes=20), step="invoke")]
+    )
     seen = lifecycle.replay(incident, lifecycle.SIMPLE, as_of=two + timedelta(hours=1))
     print(progress(plan, seen).headline)
 
@@ -194,7 +224,13 @@ def from_alerts_to_incidents() -> None:
 
     def told(minute: int, status: AlertStatus) -> MonitoringEvent:
         at = nine + timedelta(minutes=minute)
-        return MonitoringEvent("zabbix", str(minute), dedup_key="ping/web1", status=status, occurred_at=at)
+        return MonitoringEvent(
+            "zabbix",
+            str(minute),
+            dedup_key="ping/web1",
+            status=status,
+            occurred_at=at,
+        )
 
     messages = [
         told(0, "firing"),
@@ -207,3 +243,30 @@ def from_alerts_to_incidents() -> None:
         print(
             f"{group.started_at:%H:%M}: {len(group)} messages, flapped {group.flaps}, open: {group.is_open}"
         )
+
+
+def activities_of_the_value_chain() -> None:
+    """Each action feeds an activity of the value chain, or a practice; the register is counted by them."""
+    from collections import Counter
+    from datetime import date
+
+    from itilkit.reviews import ActionItem, PostIncidentReview, open_actions
+
+    due = date(2026, 4, 30)
+    actions = [
+        ActionItem("Write to the ten largest customers", "Pia", due=due, feeds="engage"),
+        ActionItem(
+            "Put a second switch into the design",
+            "Ola",
+            due=due,
+            feeds="design and transition",
+        ),
+        ActionItem("Halve the time to detect", "Noor", due=due, feeds="improve"),
+        ActionItem("Check the alarms each month", "Noor", due=due, feeds="improve"),
+    ]
+    review = PostIncidentReview(id="PIR-1", incident="INC1", actions=actions)
+    counted = Counter(
+        each.action.feeds for each in open_actions([review], on=date(2026, 4, 1))
+    )
+    for activity, count in counted.most_common():
+        print(f"{activity}: {count}")

@@ -10,7 +10,9 @@ def identity() -> None:
 
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     incident = Incident("INC42", [Logged(at)])
-    print(f"{incident.number}, version {incident.version} -> {incident.appended(Noted(at)).version}")
+    print(
+        f"{incident.number}, version {incident.version} -> {incident.appended(Noted(at)).version}"
+    )
     try:
         Incident("", [Logged(at)])
     except RecordError as error:
@@ -25,13 +27,18 @@ def the_caller() -> None:
     from itilkit.events import Logged
 
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    ben = Person("ben", name="Ben Ode", organisation="Payroll", vip=True, contact="ext. 4711")
+    ben = Person(
+        "ben", name="Ben Ode", organisation="Payroll", vip=True, contact="ext. 4711"
+    )
     incident = Incident("INC1", [Logged(at, "ann", reporter=ben)], site="Leeds")
-    known = lifecycle.situation_at(lifecycle.replay(incident, lifecycle.ITIL4_DEFAULT, as_of=at), -1)
+    seen = lifecycle.replay(incident, lifecycle.ITIL4_DEFAULT, as_of=at)
+    known = lifecycle.situations(seen)[-1]
     vip = "VIP" if known["reporter.vip"] else "not a VIP"
     caller = incident.logged.reporter
     assert caller is not None
-    print(f"{caller}, {known['reporter.organisation']}, {known['site']}, {vip}: {caller.contact}")
+    print(
+        f"{caller}, {known['reporter.organisation']}, {known['site']}, {vip}: {caller.contact}"
+    )
 
 
 def symptoms() -> None:
@@ -40,7 +47,12 @@ def symptoms() -> None:
 
     house = INCIDENT.having({"symptoms": str})
     slow = AllOf([Like("title", "*log in*"), Like(house.field("symptoms"), "*time*out*")])
-    print(explain(slow, {"title": "Cannot log in", "symptoms": "A time-out after 30 seconds"}))
+    print(
+        explain(
+            slow,
+            {"title": "Cannot log in", "symptoms": "A time-out after 30 seconds"},
+        )
+    )
 
 
 def affected_services() -> None:
@@ -55,7 +67,9 @@ def affected_services() -> None:
     web = ConfigurationItem("web1", "Web server 1", ci_class="server", service=shop.id)
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     hit = Classified(at, configuration_item=web.id, service=web.service)
-    seen = lifecycle.replay(Incident("INC1", [Logged(at), hit]), lifecycle.SIMPLE, as_of=at)
+    seen = lifecycle.replay(
+        Incident("INC1", [Logged(at), hit]), lifecycle.SIMPLE, as_of=at
+    )
     known = seen.fields[-1]
     print(
         f"{known['configuration_item']} carries {known['service']}, criticality {shop.criticality}, {shop.sla}"
@@ -73,11 +87,17 @@ def priority_and_severity() -> None:
     from itilkit.vocabulary import Scale
 
     severity = Scale("Severity", ["Sev 1", "Sev 2", "Sev 3"])
-    desk = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3, fields={"severity": severity})
+    desk = Policy(
+        "Desk", lifecycle=SIMPLE, matrix=ITIL_3X3, fields={"severity": severity}
+    )
     at, level = datetime(2026, 3, 2, 9, tzinfo=UTC), severity.level("sev-2")
     facts = Classified(at, impact=2, urgency=2, fields={"severity": level})
     by_hand = PrioritySet(at, "quinn", priority=1, reason="The minister is in the house")
-    print(desk.why_priority(Incident("INC1", [Logged(at), facts, by_hand]), as_of=at).explain())
+    print(
+        desk.why_priority(
+            Incident("INC1", [Logged(at), facts, by_hand]), as_of=at
+        ).explain()
+    )
     print(f"{severity.name} {level} of {len(severity)} is {severity.label(level)}")
 
 
@@ -113,10 +133,14 @@ def where_it_came_from() -> None:
 
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     export = Source("old tool", lacks=["agent_reply"])
-    incident = Incident("INC1", [Logged(at, channel="email"), Resolved(at)], source=export)
+    incident = Incident(
+        "INC1", [Logged(at, channel="email"), Resolved(at)], source=export
+    )
     case = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess(incident, as_of=at)
     found = kpi.measure([case], kpi.mean_time_to_respond()).one()
-    print(f"{incident.source.name}, by {incident.logged.channel}: {found.value}, {dict(found.left_out)}")
+    print(
+        f"{incident.source.name}, by {incident.logged.channel}: {found.value}, {dict(found.left_out)}"
+    )
 
 
 def type_of_record() -> None:
@@ -134,7 +158,9 @@ def type_of_record() -> None:
         Incident(number, [Logged(at), Classified(at, fields={"kind": kind})])
         for number, kind in kinds.items()
     ]
-    cases = list(Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at))
+    cases = list(
+        Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at)
+    )
     for definition in (kpi.volume(), kpi.volume().including("request")):
         found = kpi.measure(cases, definition).one()
         print(f"{found.value} incidents, left out {dict(found.left_out)}")
@@ -145,9 +171,17 @@ def who_and_what_is_affected() -> None:
     from itilkit.conditions import AllOf, Ge, In, Le, explain
 
     severe = AllOf(
-        [Le("impact", 2), Ge("affected_users", 100), In("configuration_item", ["core-switch", "san1"])]
+        [
+            Le("impact", 2),
+            Ge("affected_users", 100),
+            In("configuration_item", ["core-switch", "san1"]),
+        ]
     )
-    print(explain(severe, {"impact": 1, "affected_users": 340, "configuration_item": "san1"}))
+    print(
+        explain(
+            severe, {"impact": 1, "affected_users": 340, "configuration_item": "san1"}
+        )
+    )
 
 
 def urgency() -> None:
@@ -183,7 +217,11 @@ def for_good_or_for_now() -> None:
 
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     patched = (Logged(at), Resolved(at, code="solution_provided"))
-    helped = (Logged(at), Linked(at, kind="workaround", to="WA3"), Resolved(at, code="workaround_provided"))
+    helped = (
+        Logged(at),
+        Linked(at, kind="workaround", to="WA3"),
+        Resolved(at, code="workaround_provided"),
+    )
     for history in (patched, helped):
         found = records.resolution(history)
         assert found is not None
@@ -197,6 +235,13 @@ def root_cause() -> None:
 
     resolve = next(row for row in ITIL4_DEFAULT.transitions if row.trigger == "resolve")
     print("to resolve an incident takes", *resolve.requires)
-    known = KnownError("KE4", "PRB7", symptoms="Queue grows", root_cause="A leak in the mail filter")
-    problem = Problem("PRB7", status="known_error", root_cause=known.root_cause, known_error=known.id)
+    known = KnownError(
+        "KE4", "PRB7", symptoms="Queue grows", root_cause="A leak in the mail filter"
+    )
+    problem = Problem(
+        "PRB7",
+        status="known_error",
+        root_cause=known.root_cause,
+        known_error=known.id,
+    )
     print(f"{problem.id} ({problem.status}): {problem.root_cause}")

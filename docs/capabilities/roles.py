@@ -12,14 +12,20 @@ def who_leads() -> None:
         return datetime(2026, 3, 2, hour, tzinfo=UTC)
 
     logged = Incident("INC1", [Logged(at(2), title="No orders")])
-    declared = major_incidents.declare(logged, at(2), "quinn", incident_manager="quinn", reason="No orders")
+    declared = major_incidents.declare(
+        logged, at(2), "quinn", incident_manager="quinn", reason="No orders"
+    )
     assert isinstance(declared, Accepted)
     handed = major_incidents.hand_over(declared.incident, at(6), "quinn", to="rosa")
     assert isinstance(handed, Accepted)
-    seen = major_incidents.standing(lifecycle.replay(handed.incident, lifecycle.SIMPLE, as_of=at(9)))
+    seen = major_incidents.standing(
+        lifecycle.replay(handed.incident, lifecycle.SIMPLE, as_of=at(9))
+    )
     assert seen is not None
     for hour in (3, 7):
-        print(f"{hour:02}:00: {' and '.join(map(str, seen.holders('incident_manager', at(hour))))}")
+        print(
+            f"{hour:02}:00: {' and '.join(map(str, seen.holders('incident_manager', at(hour))))}"
+        )
 
 
 def what_the_commander_costs() -> None:
@@ -41,7 +47,9 @@ def what_the_commander_costs() -> None:
     case = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess(
         Incident("INC1", [Logged(two), *response]), as_of=four
     )
-    rates = kpi.response_cost(per_hour=100, currency="EUR", factors={"incident_manager": 2})
+    rates = kpi.response_cost(
+        per_hour=100, currency="EUR", factors={"incident_manager": 2}
+    )
     print(f"EUR {kpi.measure([case], rates).one(statistic='total').value:g}")
 
 
@@ -60,7 +68,10 @@ def the_team() -> None:
         ("sme", "Bo"),
         ("sme", "Cy"),
     ]
-    taken = [RoleTaken(at, role=role, person=Person(name.lower(), name=name)) for role, name in names]
+    taken = [
+        RoleTaken(at, role=role, person=Person(name.lower(), name=name))
+        for role, name in names
+    ]
     incident = Incident("INC1", [Logged(at), *taken])
     for each in records.roles(incident.events):
         if each.end is None:
@@ -78,9 +89,16 @@ def who_has_to_act() -> None:
     model = shipped("hypervisor_failure")
     at = datetime(2026, 3, 2, 2, tzinfo=UTC)
     opened = Incident(
-        "INC1", [Logged(at), ModelAttached(at, model=model.id, version="1", digest=digest(model))]
+        "INC1",
+        [
+            Logged(at),
+            ModelAttached(at, model=model.id, version="1", digest=digest(model)),
+        ],
     )
-    for incident in (opened, opened.appended(MajorDeclared(at, "sam", reason="Half of the nodes are down"))):
+    for incident in (
+        opened,
+        opened.appended(MajorDeclared(at, "sam", reason="Half of the nodes are down")),
+    ):
         seen = lifecycle.replay(incident, lifecycle.ITIL4_DEFAULT, as_of=at)
         office = Calendar({"mon-fri": "09:00-17:00"}, zone="UTC")
         print("can act now:", *progress(model, seen, calendar=office).responsible)
@@ -107,9 +125,13 @@ def lines_of_support() -> None:
         path = [Assigned(at, group=group.id) for group in groups[:reached]]
         log.append(Incident(f"INC{reached}", [Logged(at), *path, Resolved(at)]))
     cases = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at)
-    rates = kpi.cost_per_ticket(costs={1: 900, 2: 600, 3: 800}, groups=groups, currency="EUR")
+    rates = kpi.cost_per_ticket(
+        costs={1: 900, 2: 600, 3: 800}, groups=groups, currency="EUR"
+    )
     for measure in kpi.measure(cases, rates):
-        print(f"{measure.statistic}: EUR {measure.value:g} for {measure.n} that came so far")
+        print(
+            f"{measure.statistic}: EUR {measure.value:g} for {measure.n} that came so far"
+        )
 
 
 def waiting_for_the_supplier() -> None:
@@ -126,11 +148,16 @@ def waiting_for_the_supplier() -> None:
     hoster = Supplier("hoster", "Hoster Ltd", contract="UC-7")
     outside = Group("hoster_noc", support_level=4, contact="+44 20 7946 0000")
     waited = Held(at(9, 30), "ann", reason="awaiting_supplier", reference="HX-1")
-    incident = Incident("INC1", [Logged(at(9, 0)), Started(at(9, 5), "ann"), waited, Resumed(at(10, 20))])
+    incident = Incident(
+        "INC1",
+        [Logged(at(9, 0)), Started(at(9, 5), "ann"), waited, Resumed(at(10, 20))],
+    )
     seen = lifecycle.replay(incident, lifecycle.PERMISSIVE, as_of=at(11, 0))
     assert HoldReason.AWAITING_SUPPLIER in seen.hold_reasons
     held = next(visit for visit in lifecycle.visits(seen) if visit.name == "on_hold")
-    print(f"{hoster.name} ({hoster.contract}, level {outside.support_level}): {held.duration}")
+    print(
+        f"{hoster.name} ({hoster.contract}, level {outside.support_level}): {held.duration}"
+    )
 
 
 def teams_asked() -> None:
@@ -148,7 +175,9 @@ def teams_asked() -> None:
     ]
     incident = Incident("INC1", [Logged(at), Assigned(at, group="desk"), *asked])
     seen = lifecycle.replay(incident, lifecycle.SIMPLE, as_of=at)
-    consulted = ", ".join(event.person.organisation for event in seen.events if isinstance(event, RoleTaken))
+    consulted = ", ".join(
+        event.person.organisation for event in seen.events if isinstance(event, RoleTaken)
+    )
     print(f"consulted: {consulted}; it stays with {seen.assignment.group}")
 
 
@@ -161,11 +190,24 @@ def problem_manager() -> None:
     from itilkit.records import Problem, links
 
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    again = [Incident(number, [Logged(at, title="Mail queue is full")]) for number in ("INC3", "INC8")]
-    problem = Problem("PRB1", "Mail queue fills up", incidents=[incident.number for incident in again])
+    again = [
+        Incident(number, [Logged(at, title="Mail queue is full")])
+        for number in ("INC3", "INC8")
+    ]
+    problem = Problem(
+        "PRB1",
+        "Mail queue fills up",
+        incidents=[incident.number for incident in again],
+    )
     pat = RoleTaken(at, role="problem_manager", person="pat")
-    handed = [incident.appended(pat, Linked(at, "pat", kind="problem", to=problem.id)) for incident in again]
-    print(f"{pat.role} {pat.person}:", *(f"{each.number} -> {links(each.events).problem}" for each in handed))
+    handed = [
+        incident.appended(pat, Linked(at, "pat", kind="problem", to=problem.id))
+        for incident in again
+    ]
+    print(
+        f"{pat.role} {pat.person}:",
+        *(f"{each.number} -> {links(each.events).problem}" for each in handed),
+    )
 
 
 def called_in_from_above() -> None:
@@ -181,17 +223,32 @@ def called_in_from_above() -> None:
     ladder = Ladder(
         "Gold",
         [
-            Rung("75% of resolution", "it_operations_manager", kind="hierarchical", level=2),
-            Rung("100% of resolution", ["it_manager", "executive_sponsor"], kind="hierarchical", level=3),
+            Rung(
+                "75% of resolution",
+                "it_operations_manager",
+                kind="hierarchical",
+                level=2,
+            ),
+            Rung(
+                "100% of resolution",
+                ["it_manager", "executive_sponsor"],
+                kind="hierarchical",
+                level=3,
+            ),
         ],
     )
     always = Calendar.round_the_clock("UTC")
     gold = Agreement(
-        "Gold", [Target(1, {"resolution": timedelta(hours=4)})], calendar=always, escalate=ladder
+        "Gold",
+        [Target(1, {"resolution": timedelta(hours=4)})],
+        calendar=always,
+        escalate=ladder,
     )
     desk = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3, agreements=[gold])
     nine, two = (datetime(2026, 3, 2, hour, tzinfo=UTC) for hour in (9, 14))
-    case = desk.assess(Incident("INC1", [Logged(nine), PrioritySet(nine, priority=1)]), as_of=two)
+    case = desk.assess(
+        Incident("INC1", [Logged(nine), PrioritySet(nine, priority=1)]), as_of=two
+    )
     for due in desk.due(case):
         print(f"{due.at:%H:%M}: {' and '.join(due.notify)}")
 
@@ -210,9 +267,15 @@ def teams_with_a_speciality() -> None:
         Route(recovery.id, Eq("subcategory", "site lost"), level=3),
         Route(clouds.id, In("category", ["cloud", "network"]), level=3),
     ]
-    print("an alert:", route(house, {"channel": "monitoring", "category": "network"}).group)
+    print(
+        "an alert:",
+        route(house, {"channel": "monitoring", "category": "network"}).group,
+    )
     print("a cloud:", route(house, {"category": "cloud"}, level=3).group)
-    print("a fire:", route(house, {"category": "cloud", "subcategory": "site lost"}, level=3).group)
+    print(
+        "a fire:",
+        route(house, {"category": "cloud", "subcategory": "site lost"}, level=3).group,
+    )
 
 
 def user_customer_requester() -> None:
@@ -225,8 +288,11 @@ def user_customer_requester() -> None:
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     ben = Person("ben", name="Ben", organisation="Acme payroll")
     incident = Incident("INC1", [Logged(at, "ann", reporter=ben)], customer="Acme")
-    known = lifecycle.situation_at(lifecycle.replay(incident, lifecycle.SIMPLE, as_of=at), -1)
-    print(f"user {known['reporter.name']}, customer {known['customer']}, written by {incident.logged.by}")
+    seen = lifecycle.replay(incident, lifecycle.SIMPLE, as_of=at)
+    known = lifecycle.situations(seen)[-1]
+    print(
+        f"user {known['reporter.name']}, customer {known['customer']}, written by {incident.logged.by}"
+    )
 
 
 def audiences() -> None:
@@ -246,7 +312,36 @@ def audiences() -> None:
     desk = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3, cadences=cadences)
     nine = datetime(2026, 3, 2, 9, tzinfo=UTC)
     case = desk.assess(
-        Incident("INC1", [Logged(nine), PrioritySet(nine, priority=1)]), as_of=nine + timedelta(hours=2)
+        Incident("INC1", [Logged(nine), PrioritySet(nine, priority=1)]),
+        as_of=nine + timedelta(hours=2),
     )
     for due in desk.due(case):
         print(f"{due.at:%H:%M} {due.notify[0]}: {due.why.partition(',')[0]}")
+
+
+def who_took_part_in_the_review() -> None:
+    """The process owner and quality management sit at the table, and answer for what is to be done."""
+    from datetime import UTC, date, datetime
+
+    from itilkit import Person
+    from itilkit.reviews import ActionItem, PostIncidentReview
+
+    owner = Person("mo", name="Mo", organisation="Process owner")
+    quality = Person("kim", name="Kim", organisation="Quality management")
+    review = PostIncidentReview(
+        id="PIR-1",
+        incident="INC1",
+        held_at=datetime(2026, 3, 9, 10, tzinfo=UTC),
+        attendees=[owner, quality, "ola"],
+        actions=[
+            ActionItem("Tighten the guard on closing", owner.name, due=date(2026, 4, 30))
+        ],
+    )
+    print(
+        *(
+            f"{each} ({each.organisation or 'no organisation told'})"
+            for each in review.attendees
+        ),
+        sep=", ",
+    )
+    print(*(f"{each.owner}: {each.what}" for each in review.actions))

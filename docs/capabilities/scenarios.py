@@ -21,7 +21,9 @@ def one_user() -> None:
         Surveyed(done, "ben", score=5, scale=(1, 5)),
     )
     incident = Incident("INC1", call)
-    case = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess(incident, as_of=at + timedelta(days=8))
+    case = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess(
+        incident, as_of=at + timedelta(days=8)
+    )
     first, stars = (
         kpi.measure([case], kpi.first_contact_resolution()).one(),
         kpi.measure([case], kpi.customer_satisfaction()).one(statistic="mean"),
@@ -46,10 +48,12 @@ def many_users() -> None:
     desk = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3)
     numbers = ("INC2", "INC3", "INC4")
     store = {
-        number: Incident(number, [Logged(at), Linked(at, kind="parent", to="INC1")]) for number in numbers
+        number: Incident(number, [Logged(at), Linked(at, kind="parent", to="INC1")])
+        for number in numbers
     }
     store["INC1"] = Incident(
-        "INC1", [Logged(at, "eve"), *(Linked(at, kind="child", to=each) for each in numbers)]
+        "INC1",
+        [Logged(at, "eve"), *(Linked(at, kind="child", to=each) for each in numbers)],
     )
 
     def record(number: str, event: Event) -> None:
@@ -67,14 +71,24 @@ def many_users() -> None:
     for number, incident in sorted(store.items()):
         seen = lifecycle.replay(incident, SIMPLE, as_of=asked)
         assert seen.resolved_at is not None
-        print(f"{number}: {seen.status}, down for {seen.resolved_at - incident.opened_at}")
+        print(
+            f"{number}: {seen.status}, down for {seen.resolved_at - incident.opened_at}"
+        )
 
 
 def major_incident() -> None:
     """Half of the nodes are down: a supplier with a P1, disaster recovery, a problem for the week after."""
     from datetime import UTC, datetime, timedelta
 
-    from itilkit import Agreement, Calendar, Incident, Policy, Target, major_incidents, records
+    from itilkit import (
+        Agreement,
+        Calendar,
+        Incident,
+        Policy,
+        Target,
+        major_incidents,
+        records,
+    )
     from itilkit.events import (
         DisasterRecoveryInvoked,
         Escalated,
@@ -95,25 +109,36 @@ def major_incident() -> None:
 
     promise = Target(1, {"resolution": timedelta(hours=4)})
     always = Calendar.round_the_clock("UTC")
-    gold = Agreement("Gold", [promise], calendar=always, but_not_while=["awaiting_supplier"])
+    gold = Agreement(
+        "Gold", [promise], calendar=always, but_not_while=["awaiting_supplier"]
+    )
     night = (
         Logged(at(2), channel="monitoring", title="8 of 16 nodes unreachable"),
         PrioritySet(at(2), priority=1),
-        MajorDeclared(at(2, 20), "sam", reason="Half of all orders fail", war_room="bridge 4"),
+        MajorDeclared(
+            at(2, 20), "sam", reason="Half of all orders fail", war_room="bridge 4"
+        ),
         RoleTaken(at(2, 20), role="incident_manager", person="quinn"),
         Escalated(at(2, 30), kind="hierarchical", to="cto"),
         Held(at(2, 31), reason="awaiting_supplier", reference="HX-8812, their P1"),
         Resumed(at(3, 20)),
         DisasterRecoveryInvoked(at(3, 25), "cto", plan="DR-2"),
-        Resolved(at(5), "ola", code="workaround_provided", notes="Runs on the second site"),
+        Resolved(
+            at(5), "ola", code="workaround_provided", notes="Runs on the second site"
+        ),
         Linked(at(8), "quinn", kind="problem", to="PRB31"),
     )
     desk = Policy("Desk", lifecycle=PERMISSIVE, matrix=ITIL_3X3, agreements=[gold])
     case = desk.assess(Incident("INC1", night), as_of=at(9))
-    reading, found = case.readings["resolution"], major_incidents.standing(case.timeline)
+    reading, found = (
+        case.readings["resolution"],
+        major_incidents.standing(case.timeline),
+    )
     assert found is not None
     (invoked,) = found.disaster_recovery
-    print(f"resolution {reading.outcome} after {reading.elapsed}, waiting for the supplier counted")
+    print(
+        f"resolution {reading.outcome} after {reading.elapsed}, waiting for the supplier counted"
+    )
     print(
         f"{found}; {invoked.plan} by {invoked.by} at {invoked.at:%H:%M}; cause: {records.links(night).problem}"
     )
@@ -141,8 +166,12 @@ def crash_on_a_sale_day() -> None:
         for n, season in ((50, "sale"), (60, "ordinary"))
     ]
     cases = list(
-        Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=noon + timedelta(days=1))
+        Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(
+            log, as_of=noon + timedelta(days=1)
+        )
     )
     for season, rate in (("sale", 1_200), ("ordinary", 80)):
-        found = kpi.measure(cases, kpi.downtime_cost(per_minute=rate, currency="EUR"), by="season")
+        found = kpi.measure(
+            cases, kpi.downtime_cost(per_minute=rate, currency="EUR"), by="season"
+        )
         print(f"{season}: EUR {found.one(statistic='total', season=season).value:,.0f}")

@@ -22,14 +22,23 @@ def what_runs_out_soon() -> None:
     from itilkit.priority import ITIL_3X3
 
     gold = Agreement(
-        "Gold", [Target(2, {"resolution": timedelta(hours=8)})], calendar=Calendar.round_the_clock("UTC")
+        "Gold",
+        [Target(2, {"resolution": timedelta(hours=8)})],
+        calendar=Calendar.round_the_clock("UTC"),
     )
     desk = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3, agreements=[gold])
     now = datetime(2026, 3, 2, 15, tzinfo=UTC)
     opened = [now - timedelta(hours=hours) for hours in (6, 1)]
-    log = [Incident(f"INC{n}", [Logged(at), PrioritySet(at, priority=2)]) for n, at in enumerate(opened, 1)]
-    for each in sla.at_risk(desk.assess_all(log, as_of=now), within=timedelta(hours=2, minutes=30)):
-        print(f"{each.assessment.timeline.incident.number}: {each.target} due {each.due_at:%H:%M}")
+    log = [
+        Incident(f"INC{n}", [Logged(at), PrioritySet(at, priority=2)])
+        for n, at in enumerate(opened, 1)
+    ]
+    for each in sla.at_risk(
+        desk.assess_all(log, as_of=now), within=timedelta(hours=2, minutes=30)
+    ):
+        print(
+            f"{each.assessment.timeline.incident.number}: {each.target} due {each.due_at:%H:%M}"
+        )
 
 
 def rules_as_data() -> None:
@@ -57,7 +66,10 @@ def rules_as_data() -> None:
     """
     old, new = (Policy.from_toml(text.format(year=year)) for year in (2025, 2026))
     print("findings:", [fault.code for fault in new.lint()])
-    print("in force:", PolicyVersions([old, new]).in_force(datetime(2025, 7, 1, tzinfo=UTC)).name)
+    print(
+        "in force:",
+        PolicyVersions([old, new]).in_force(datetime(2025, 7, 1, tzinfo=UTC)).name,
+    )
 
 
 def did_it_get_better() -> None:
@@ -82,7 +94,11 @@ def did_it_get_better() -> None:
     )
     march, april = (Period.month(2026, month, zone="UTC") for month in (3, 4))
     change = (
-        kpi.compare(cases, kpi.time_to_resolve("median"), before=march, after=april, seed=7).one().changes[0]
+        kpi.compare(
+            cases, kpi.time_to_resolve("median"), before=march, after=april, seed=7
+        )
+        .one()
+        .changes[0]
     )
     print(f"{change.before.value} -> {change.after.value}: {change.verdict}")
 
@@ -99,4 +115,6 @@ def no_more_than_needed() -> None:
     for house in (SIMPLE, ITIL4_DEFAULT):
         steps = permitted(Incident("INC1", [Logged(at)]), house, at=at)
         start = next(step for step in steps if step.trigger == "start")
-        print(f"{house.name}: {len(house.states)} states; to start: {', '.join(start.missing) or 'nothing'}")
+        print(
+            f"{house.name}: {len(house.states)} states; to start: {', '.join(start.missing) or 'nothing'}"
+        )

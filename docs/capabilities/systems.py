@@ -24,18 +24,34 @@ def freshservice() -> None:
     from itilkit import Incident, lifecycle
     from itilkit.events import Event, Logged, PrioritySet, Resolved
 
-    ticket = {"id": "41", "subject": "No e-mail", "priority": "3", "created_at": "2026-03-02T09:00:00Z"}
+    ticket = {
+        "id": "41",
+        "subject": "No e-mail",
+        "priority": "3",
+        "created_at": "2026-03-02T09:00:00Z",
+    }
     stats = {"resolved_at": "2026-03-02T10:30:00Z", "closed_at": None}
-    opened, its_priority = datetime.fromisoformat(ticket["created_at"]), int(ticket["priority"])
+    opened, its_priority = (
+        datetime.fromisoformat(ticket["created_at"]),
+        int(ticket["priority"]),
+    )
     history: list[Event] = [
         Logged(opened, title=ticket["subject"]),
         PrioritySet(opened, priority=5 - its_priority),  # there 4 is the highest
     ]
     if stats["resolved_at"]:
-        history.append(Resolved(datetime.fromisoformat(stats["resolved_at"]), inferred=True))
+        history.append(
+            Resolved(datetime.fromisoformat(stats["resolved_at"]), inferred=True)
+        )
     incident = Incident(f"INC-{ticket['id']}", history, source="Freshservice")
-    seen = lifecycle.replay(incident, lifecycle.SIMPLE, as_of=datetime.fromisoformat("2026-03-03T09:00:00Z"))
-    print(f"{incident.number}: P{seen.priority}, {seen.status}, inferred: {incident.events[-1].inferred}")
+    seen = lifecycle.replay(
+        incident,
+        lifecycle.SIMPLE,
+        as_of=datetime.fromisoformat("2026-03-03T09:00:00Z"),
+    )
+    print(
+        f"{incident.number}: P{seen.priority}, {seen.status}, inferred: {incident.events[-1].inferred}"
+    )
 
 
 def zendesk() -> None:
@@ -52,16 +68,28 @@ def zendesk() -> None:
         ("2026-03-02T11:00:00Z", "solved"),
     ]
     kinds: dict[str, type[Started | Held | Resolved | Closed]]
-    kinds = {"open": Started, "pending": Held, "hold": Held, "solved": Resolved, "closed": Closed}
+    kinds = {
+        "open": Started,
+        "pending": Held,
+        "hold": Held,
+        "solved": Resolved,
+        "closed": Closed,
+    }
     history: list[Event] = [
-        Logged(datetime.fromisoformat(audits[0][0]), title="The portal refuses my password")
+        Logged(
+            datetime.fromisoformat(audits[0][0]),
+            title="The portal refuses my password",
+        )
     ]
     for created_at, status in audits[1:]:
         history.append(kinds[status](datetime.fromisoformat(created_at), state=status))
     incident = Incident("35981", history, source="Zendesk")
     seen = lifecycle.replay(incident, lifecycle.ZENDESK, as_of=history[-1].at)
     print(
-        " -> ".join(f"{state} ({status})" for state, status in zip(seen.states, seen.statuses, strict=True))
+        " -> ".join(
+            f"{state} ({status})"
+            for state, status in zip(seen.states, seen.statuses, strict=True)
+        )
     )
 
 
@@ -127,7 +155,9 @@ def nagios_and_zabbix() -> None:
             "nagios",
             nagios["NAGIOS_SERVICEPROBLEMID"],
             dedup_key=f"{nagios['NAGIOS_HOSTNAME']}/{nagios['NAGIOS_SERVICEDESC']}",
-            status="firing" if nagios["NAGIOS_NOTIFICATIONTYPE"] == "PROBLEM" else "resolved",
+            status="firing"
+            if nagios["NAGIOS_NOTIFICATIONTYPE"] == "PROBLEM"
+            else "resolved",
             occurred_at=datetime.fromtimestamp(int(nagios["NAGIOS_TIMET"]), UTC),
         ),
         MonitoringEvent(
@@ -139,7 +169,9 @@ def nagios_and_zabbix() -> None:
         ),
     ]
     for alert in alerts:
-        print(f"{alert.source}: {alert.dedup_key} is {alert.status} since {alert.at:%d %B %H:%M} UTC")
+        print(
+            f"{alert.source}: {alert.dedup_key} is {alert.status} since {alert.at:%d %B %H:%M} UTC"
+        )
 
 
 def three_webhooks() -> None:
@@ -150,9 +182,21 @@ def three_webhooks() -> None:
     from itilkit.records import MonitoringEvent
 
     payloads: dict[str, dict[str, str | int]] = {
-        "newrelic": {"issueId": "i-1", "title": "Checkout is slow", "createdAt": 1772442000000},
-        "datadog": {"id": "d-7", "title": "Orders fell by half", "date": 1772442060000},
-        "splunk": {"sid": "s-9", "search_name": "Payment errors", "_time": 1772442120},
+        "newrelic": {
+            "issueId": "i-1",
+            "title": "Checkout is slow",
+            "createdAt": 1772442000000,
+        },
+        "datadog": {
+            "id": "d-7",
+            "title": "Orders fell by half",
+            "date": 1772442060000,
+        },
+        "splunk": {
+            "sid": "s-9",
+            "search_name": "Payment errors",
+            "_time": 1772442120,
+        },
     }
     keys = {
         "newrelic": ("issueId", "title", "createdAt", 1000),
@@ -186,14 +230,19 @@ def flat_in_and_out() -> None:
     from itilkit.lifecycle import SIMPLE
     from itilkit.priority import ITIL_3X3
 
-    told = json.loads('{"number": "INC1", "opened_at": "2026-03-02T09:00:00+00:00", "title": "No e-mail"}')
+    told = json.loads(
+        '{"number": "INC1", "opened_at": "2026-03-02T09:00:00+00:00", "title": "No e-mail"}'
+    )
     opened = datetime.fromisoformat(told["opened_at"])
     gold = Agreement(
-        "Gold", [Target(3, {"resolution": timedelta(hours=8)})], calendar=Calendar.round_the_clock("UTC")
+        "Gold",
+        [Target(3, {"resolution": timedelta(hours=8)})],
+        calendar=Calendar.round_the_clock("UTC"),
     )
     desk = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3, agreements=[gold])
     incident = Incident(
-        told["number"], [Logged(opened, title=told["title"]), PrioritySet(opened, priority=3)]
+        told["number"],
+        [Logged(opened, title=told["title"]), PrioritySet(opened, priority=3)],
     )
     due_at = desk.assess(incident, as_of=opened).readings["resolution"].due_at
     assert due_at is not None
@@ -219,7 +268,10 @@ def rows_for_a_list() -> None:
     cases = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at)
     rows = kpi.measure(cases, kpi.volume(), by="service").to_rows()
     table = csv.DictWriter(
-        sys.stdout, ["service", "kpi", "value"], extrasaction="ignore", lineterminator="\n"
+        sys.stdout,
+        ["service", "kpi", "value"],
+        extrasaction="ignore",
+        lineterminator="\n",
     )
     table.writeheader()
     table.writerows(rows)
@@ -235,9 +287,14 @@ def a_ledger_for_a_wiki() -> None:
     from itilkit.priority import ITIL_3X3
 
     office = Calendar({"mon-fri": "09:00-17:00"}, zone="UTC")
-    gold = Agreement("Gold", [Target(2, {"resolution": timedelta(hours=2)})], calendar=office)
+    gold = Agreement(
+        "Gold", [Target(2, {"resolution": timedelta(hours=2)})], calendar=office
+    )
     desk = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3, agreements=[gold])
-    monday, tuesday = datetime(2026, 3, 2, 15, tzinfo=UTC), datetime(2026, 3, 3, 10, tzinfo=UTC)
+    monday, tuesday = (
+        datetime(2026, 3, 2, 15, tzinfo=UTC),
+        datetime(2026, 3, 3, 10, tzinfo=UTC),
+    )
     events = (Logged(monday), PrioritySet(monday, priority=2), Resolved(tuesday))
     reading = desk.assess(Incident("INC1", events), as_of=tuesday).readings["resolution"]
     print(reading.to_markdown())
@@ -265,7 +322,12 @@ def the_smallest_ticket_tool() -> None:
 
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     store["INC1"] = Incident("INC1", [Logged(at, title="No e-mail")])
-    for event in (Started(at, "ann"), Closed(at, "ann"), Resolved(at, "ann"), Closed(at, "ann")):
+    for event in (
+        Started(at, "ann"),
+        Closed(at, "ann"),
+        Resolved(at, "ann"),
+        Closed(at, "ann"),
+    ):
         print(f"{type(event).__name__}: {record('INC1', event)}")
 
 
@@ -279,7 +341,8 @@ def what_the_stories_are_about() -> None:
         Service("backup", "Backup of virtual machines", criticality=3),
     ]
     items = [
-        ConfigurationItem(f"vm-{each.id}", ci_class="virtual machine", service=each.id) for each in services
+        ConfigurationItem(f"vm-{each.id}", ci_class="virtual machine", service=each.id)
+        for each in services
     ]
     host = ConfigurationItem("node1", "Hypervisor 1", ci_class="hypervisor", impact=1)
     lost = sorted(services, key=lambda service: service.criticality or 9)
@@ -302,7 +365,9 @@ def by_telephone() -> None:
         Incident(way, [Logged(at, channel=way), Assigned(at, group="desk"), Resolved(at)])
         for way in (Channel.PHONE, Channel.EMAIL)
     ]
-    cases = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at + timedelta(days=8))
+    cases = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(
+        log, as_of=at + timedelta(days=8)
+    )
     found = kpi.measure(cases, kpi.first_contact_resolution()).one()
     print(f"of {found.n} call, left out {dict(found.left_out)}")
 
@@ -325,7 +390,9 @@ def in_public() -> None:
         channel="social",
         next_update_due_at=nine + timedelta(hours=1),
     )
-    incident = Incident("INC1", [Logged(nine, title="Your app is down!", channel="social"), answer])
+    incident = Incident(
+        "INC1", [Logged(nine, title="Your app is down!", channel="social"), answer]
+    )
     desk = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3)
     for due in desk.due(desk.assess(incident, as_of=nine + timedelta(hours=2))):
         print(f"came by {incident.logged.channel}: {due.why}")
@@ -340,11 +407,16 @@ def supplier_portal() -> None:
 
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     waits = Held(at, "ann", reason="awaiting_supplier", reference="HX-8812")
-    log = [Incident("INC1", [Logged(at), Started(at), waits]), Incident("INC2", [Logged(at)])]
+    log = [
+        Incident("INC1", [Logged(at), Started(at), waits]),
+        Incident("INC2", [Logged(at)]),
+    ]
     for incident in log:
         for event in incident.events:
             if isinstance(event, Held) and event.reason is HoldReason.AWAITING_SUPPLIER:
-                print(f"https://portal.example.org/tickets/{event.reference} for {incident.number}")
+                print(
+                    f"https://portal.example.org/tickets/{event.reference} for {incident.number}"
+                )
 
 
 def more_lifecycles() -> None:
@@ -352,9 +424,15 @@ def more_lifecycles() -> None:
     from itilkit.lifecycle import ITOP, JIRA_SM, RT_DEFAULT
     from itilkit.priority import GLPI_5X5
 
-    for house, state in ((JIRA_SM, "Pending"), (ITOP, "escalated_tto"), (RT_DEFAULT, "stalled")):
+    for house, state in (
+        (JIRA_SM, "Pending"),
+        (ITOP, "escalated_tto"),
+        (RT_DEFAULT, "stalled"),
+    ):
         print(f"{house.name}: {state} is {house.status(state)}")
-    print(f"{GLPI_5X5.name}: impact 2, urgency 3 is {GLPI_5X5.priority_of(impact=2, urgency=3)}")
+    print(
+        f"{GLPI_5X5.name}: impact 2, urgency 3 is {GLPI_5X5.priority_of(impact=2, urgency=3)}"
+    )
 
 
 def into_a_chat() -> None:
@@ -376,7 +454,9 @@ def into_a_chat() -> None:
     case = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess(
         incident, as_of=two + timedelta(minutes=30)
     )
-    told = status_update(case, "stakeholders", "The second site takes over.", zone="Europe/London")
+    told = status_update(
+        case, "stakeholders", "The second site takes over.", zone="Europe/London"
+    )
     slack, teams = told.to_slack(), told.to_teams()
     print("Slack:", slack["text"], [block["type"] for block in slack["blocks"]])
     card = teams["attachments"][0]["content"]
