@@ -57,6 +57,8 @@ nitpick_ignore_regex = [("py:.*", rf"({'|'.join(map(re.escape, elsewhere))})(\..
 nitpick_ignore = [
     ("py:class", name)
     for name in (
+        "AlertSeverity",
+        "AlertStatus",
         "Cohort",
         "Condition",
         "EscalationKind",
