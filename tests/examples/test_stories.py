@@ -81,7 +81,7 @@ TOLD = {
         " Quinn cannot just leave (hand it over, or stand it down)",
         "  03:50  Rosa is incident manager",
         "  05:05  to users: Orders work again.",
-        "8 bulletins so far, the last at Tue 2026-03-10 05:05 GMT.",
+        "War room: bridge 4",
         "resolution (Gold): met, stopped Tue 2026-03-10 05:00.",
         "  Tue 2026-03-10 02:31  Tue 2026-03-10 03:20      49m  1h 10m  on hold, awaiting supplier",
         "Stood down on Tuesday at 09:30; nobody has a role any more.",
