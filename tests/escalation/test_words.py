@@ -43,6 +43,7 @@ HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
         ("100% of OLA.resolution", ShareOfTarget(1, "OLA.resolution")),
         ("30m before resolution", BesideDue(-30 * MINUTE, "resolution")),
         ("1h 30m after uc.periodic-update", BesideDue(90 * MINUTE, "UC.periodic_update")),
+        ("2 h before resolution", BesideDue(-2 * HOUR, "resolution")),
         ("opened", SinceOpened()),
         ("2h after opened", SinceOpened(2 * HOUR)),
         ("1h of open time after opened", SinceOpened(Delay(open_time=HOUR))),

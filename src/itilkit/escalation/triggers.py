@@ -10,6 +10,7 @@ import attrs
 from itilkit.errors import PolicyError
 from itilkit.events import EscalationTrigger
 from itilkit.lifecycle import Delay
+from itilkit.lifecycle.amounts import amount_text
 
 __all__ = [
     "BesideDue",
@@ -20,30 +21,11 @@ __all__ = [
     "ShareOfTarget",
     "SinceOpened",
     "Trigger",
-    "amount",
     "called_by",
     "delay_words",
 ]
 
 _LARGEST_SHARE = 100.0
-
-
-def amount(time: timedelta) -> str:
-    """An amount of time in the words that a policy file has for it.
-
-    >>> amount(timedelta(minutes=90)), amount(timedelta(days=2)), amount(timedelta(microseconds=500))
-    ('1h 30m', '48h', '0.0005s')
-    """
-    seconds, rest = divmod(time, timedelta(seconds=1))
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    split = f".{rest.microseconds:06}".rstrip("0") if rest else ""
-    parts = (
-        f"{hours}h" * bool(hours),
-        f"{minutes}m" * bool(minutes),
-        f"{seconds}{split}s" * bool(seconds or rest),
-    )
-    return " ".join(part for part in parts if part) or "0m"
 
 
 def delay_words(delay: Delay) -> str:
@@ -53,8 +35,8 @@ def delay_words(delay: Delay) -> str:
     ('1h of open time', '2 working days')
     """
     if delay.open_time is not None:
-        return f"{amount(delay.open_time)} of open time"
-    return str(delay) if delay.wall_time is None else amount(delay.wall_time)
+        return f"{amount_text(delay.open_time)} of open time"
+    return str(delay) if delay.wall_time is None else amount_text(delay.wall_time)
 
 
 def _after(value: Delay | timedelta) -> Delay:
@@ -160,7 +142,7 @@ class BesideDue:
 
     def __str__(self) -> str:
         side = "before" if self.amount < timedelta(0) else "after"
-        return f"{amount(abs(self.amount))} {side} {_told(self.target)}"
+        return f"{amount_text(abs(self.amount))} {side} {_told(self.target)}"
 
 
 @attrs.frozen

@@ -21,13 +21,12 @@ from itilkit.escalation.triggers import (
     Trigger,
 )
 from itilkit.lifecycle import Delay
+from itilkit.lifecycle.amounts import TOO_LONG, read_amount
 from itilkit.sla import RULES
 from itilkit.vocabulary import fold
 
 __all__ = ["delay", "trigger"]
 
-# Six digits of hours are more than a century: what is longer is a slip of the pen.
-_AMOUNT = re.compile(r"(?:([0-9]{1,6})h)? ?(?:([0-9]{1,6})m)? ?(?:([0-9]{1,6})(?:\.([0-9]{1,6}))?s)?")
 _DAYS = re.compile(r"([0-9]{1,4}) ?(?:d|days?)")
 _WORKING_DAYS = re.compile(r"([1-9][0-9]{0,3}) working days?")
 _OPEN_TIME = " of open time"
@@ -86,15 +85,8 @@ def _duration(plain: str, path: str, given: object) -> timedelta:
     if days:
         hint = f'write "{int(days[1]) * 24}h" or "{days[1]} working days"'
         raise PolicyError.one("bad_duration", f"{shown(given)} is ambiguous", path=path, hint=hint)
-    match = _AMOUNT.fullmatch(plain.strip().casefold())
-    hours, minutes, seconds, split = match.groups() if match else (None, None, None, None)
-    found = timedelta(
-        hours=int(hours or 0),
-        minutes=int(minutes or 0),
-        seconds=int(seconds or 0),
-        microseconds=int((split or "").ljust(6, "0")),
-    )
-    if found == timedelta(0):
+    found = read_amount(plain.strip().casefold(), below=TOO_LONG)
+    if not found:
         hint = 'write "4h", "1h 30m" or "45m"'
         message = f"expected an amount of time, more than none, got {shown(given)}"
         raise PolicyError.one("bad_duration", message, path=path, hint=hint)

@@ -22,9 +22,10 @@ import attrs
 
 from itilkit.calendars import Calendar
 from itilkit.errors import CalendarError, Fault, PolicyError
-from itilkit.escalation.triggers import amount, delay_words
+from itilkit.escalation.triggers import delay_words
 from itilkit.incident_models.faces import local, markdown_table, plan_html
 from itilkit.incident_models.model import IncidentModel, ModelStep
+from itilkit.lifecycle.amounts import amount_text
 from itilkit.lifecycle.boundary import over_at
 from itilkit.sla import Goal, Reading
 from itilkit.spans import utc, zone_named
@@ -144,7 +145,8 @@ class Plan:
     @property
     def headline(self) -> str:
         """What it is and how long it takes, in one sentence."""
-        spent = f"{amount(self.open_time)} of open time" if self.open_time is not None else amount(self.lasts)
+        opens = self.open_time
+        spent = amount_text(self.lasts) if opens is None else f"{amount_text(opens)} of open time"
         ends = local(self.ends_at, self.zone)
         return f"{self.model.name}: from {local(self.start, self.zone)} to {ends}, {spent} in all"
 
@@ -328,6 +330,6 @@ def _beyond(found: Plan, way: Sequence[str], due_at: datetime) -> Fault:
     over = at - due_at if found.calendar is None else found.calendar.elapsed(due_at, at)
     kind = "" if found.calendar is None else " of open time"
     ends = f"{' -> '.join(way)} ends {local(at, found.zone)}"
-    message = f"the longest way {ends}, {amount(over)}{kind} after the target is due"
+    message = f"the longest way {ends}, {amount_text(over)}{kind} after the target is due"
     hint = "shorten a budget on the way, or let steps run side by side"
     return Fault("beyond_target", message, path="steps", hint=hint, severity="warning")

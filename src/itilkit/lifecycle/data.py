@@ -11,7 +11,6 @@ Rules of this file:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, TypeAlias, cast
@@ -19,6 +18,7 @@ from typing import Any, TypeAlias, cast
 import attrs
 
 from itilkit.errors import Fault, PolicyError, near, shown
+from itilkit.lifecycle.amounts import amount_text, read_amount
 from itilkit.lifecycle.checks import row_faults
 from itilkit.lifecycle.table import Right, State, Table, Transition
 from itilkit.lifecycle.window import Delay, Window
@@ -29,7 +29,6 @@ __all__ = ["Plain", "plain_delay", "read", "read_delay", "written"]
 # Any, because the values of data are whatever their reader finds in them.
 Plain: TypeAlias = dict[str, Any]
 
-_AMOUNT = re.compile(r"(?:([0-9]{1,11}) *h)? *(?:([0-9]{1,6}) *m)? *(?:([0-9]{1,6})(?:\.([0-9]{1,6}))? *s)?")
 _KINDS = ("working_days", "open_time", "wall_time")
 
 
@@ -69,30 +68,8 @@ def plain_delay(delay: Delay) -> Plain:
     if delay.working_days is not None:
         return {"working_days": delay.working_days}
     if delay.wall_time is not None:
-        return {"wall_time": _amount(delay.wall_time)}
-    return {"open_time": _amount(delay.open_time or timedelta(0))}
-
-
-def _amount(time: timedelta) -> str:
-    seconds, rest = divmod(time, timedelta(seconds=1))
-    hours, seconds = divmod(seconds, 3600)
-    minutes, seconds = divmod(seconds, 60)
-    split = f".{rest.microseconds:06}".rstrip("0") if rest else ""
-    parts = (
-        f"{hours}h" * bool(hours),
-        f"{minutes}m" * bool(minutes),
-        f"{seconds}{split}s" * bool(seconds or rest),
-    )
-    return " ".join(part for part in parts if part)
-
-
-def _duration(text: str) -> timedelta:
-    match = _AMOUNT.fullmatch(text)
-    if not match or not any(match.groups()):
-        raise ValueError
-    hours, minutes, seconds = (int(part or 0) for part in match.groups()[:3])
-    micro = int((match[4] or "0").ljust(6, "0"))
-    return timedelta(hours=hours, minutes=minutes, seconds=seconds, microseconds=micro)
+        return {"wall_time": amount_text(delay.wall_time)}
+    return {"open_time": amount_text(delay.open_time or timedelta(0))}
 
 
 def read(data: Mapping[str, object]) -> Table:
@@ -241,12 +218,11 @@ class _Reader:
 
     def time(self, value: object, path: str) -> timedelta:
         """An amount of time."""
-        try:
-            return _duration(value) if isinstance(value, str) else _duration("")
-        except (ValueError, OverflowError):
+        found = read_amount(value) if isinstance(value, str) else None
+        if found is None:
             message = f'expected an amount of time such as "4h", "1h 30m" or "45m", got {shown(value)}'
             self.fault("not_a_duration", message, path, "working days are given as working_days")
-            return timedelta(0)
+        return found or timedelta(0)
 
     def right(self, value: object, path: str) -> Right | None:
         """A right, or None where it cannot be read."""

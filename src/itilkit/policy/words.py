@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from itilkit.errors import PolicyError, shown
 from itilkit.lifecycle import Delay
+from itilkit.lifecycle.amounts import TOO_LONG, amount_text, read_amount
 from itilkit.policy.agreement import Promise
 from itilkit.sla import WorkingDays
 from itilkit.sla.measure import Threshold
@@ -32,8 +33,6 @@ __all__ = [
     "threshold_text",
 ]
 
-# Six digits of hours are more than a century: what is longer is a slip of the pen.
-_DURATION = re.compile(r"(?:([0-9]{1,6}) *h)? *(?:([0-9]{1,6}) *m)? *(?:([0-9]{1,6})(?:\.([0-9]{1,6}))? *s)?")
 _WORKING_DAYS = re.compile(
     r"([0-9]{1,4}) +working +days?(, the opening day counts)?(?:, cutoff ([0-2][0-9]:[0-5][0-9](?::[0-5][0-9])?))?",
     re.IGNORECASE,
@@ -56,16 +55,14 @@ def duration(text: str) -> timedelta:
     if _DAYS.fullmatch(text):
         message = f'{shown(text)} is ambiguous: write hours of open time, such as "24h"'
         raise ValueError(message)
-    match = _DURATION.fullmatch(text)
-    if not match or not any(match.groups()):
+    found = read_amount(text, below=TOO_LONG)
+    if found is None:
         message = f'expected an amount of time such as "4h", "1h 30m" or "45m", got {shown(text)}'
         raise ValueError(message)
-    hours, minutes, seconds = (int(part or 0) for part in match.groups()[:3])
-    rest = int((match[4] or "0").ljust(6, "0"))
-    if not (hours or minutes or seconds or rest):
+    if not found:
         message = f"expected more than no time at all, got {shown(text)}"
         raise ValueError(message)
-    return timedelta(hours=hours, minutes=minutes, seconds=seconds, microseconds=rest)
+    return found
 
 
 def duration_text(amount: timedelta) -> str:
@@ -77,18 +74,9 @@ def duration_text(amount: timedelta) -> str:
     >>> duration_text(timedelta(minutes=90)), duration_text(timedelta(days=3))
     ('1h 30m', '72h')
     """
-    seconds, rest = divmod(amount, timedelta(seconds=1))
-    hours, seconds = divmod(seconds, 3600)
-    if amount <= timedelta(0) or hours >= 1_000_000:  # noqa: PLR2004  what the reader takes
+    if not timedelta(0) < amount < TOO_LONG:
         raise PolicyError.one("no_words", f"a policy file has no words for an amount of {amount}")
-    minutes, seconds = divmod(seconds, 60)
-    split = f".{rest.microseconds:06}".rstrip("0") if rest else ""
-    parts = (
-        f"{hours}h" * bool(hours),
-        f"{minutes}m" * bool(minutes),
-        f"{seconds}{split}s" * bool(seconds or rest),
-    )
-    return " ".join(filter(None, parts))
+    return amount_text(amount)
 
 
 def promise(text: str) -> Promise:
@@ -117,7 +105,7 @@ def promise(text: str) -> Promise:
             f'{shown(text)} is ambiguous: write "{count} working days", or hours of open time such as "24h"'
         )
         raise ValueError(message)
-    if _DURATION.fullmatch(text) and any(digit in text for digit in "0123456789"):
+    if read_amount(text, below=TOO_LONG) is not None:
         return duration(text)
     message = f'expected a target such as "4h", "10 working days" or "none", got {shown(text)}'
     raise ValueError(message)
