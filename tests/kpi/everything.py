@@ -17,6 +17,17 @@ GROUPS = (Group("desk", support_level=1), Group("lab", support_level=2))
 ALL_STATISTICS = ("n", "mean", "geometric_mean", "trimmed_mean", "median", "p25", "p75", "p90", "p95", "p99")
 CENSORED = ("km_median", "km_p90", "rmst_2h", "rmst_14d")
 
+# The same KPIs with what changes whom they count, and to when.
+WITH_OPTIONS: Mapping[str, Callable[[], Kpi]] = {
+    "active time to closure": lambda: kpi.active_time(end="resolved_or_closed"),
+    "cohort resolution to closure": lambda: kpi.cohort_resolution(hours(2), end="resolved_or_closed"),
+    "hold share to closure": lambda: kpi.hold_share(end="resolved_or_closed"),
+    "own opening": lambda: kpi.time_to_resolve(*ALL_STATISTICS, opening="own"),
+    "restored or closed": lambda: kpi.time_to_restore(end="restored_or_resolved_or_closed"),
+    "time to resolve to closure": lambda: kpi.mean_time_to_resolve(end="resolved_or_closed"),
+    "touch time to closure": lambda: kpi.touch_time(work_log={}, end="resolved_or_closed"),
+}
+
 EVERY: Mapping[str, Callable[[], Kpi]] = {
     "active_time": kpi.active_time,
     "age": kpi.age,

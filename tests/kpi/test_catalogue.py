@@ -72,7 +72,7 @@ def test_a_figure_explains_itself() -> None:
         "  Left out: open 1",
         "  Rule: open ones are left out, or counted so far by Kaplan-Meier and RMST",
         "  Rule: one into which duplicates were merged counts from the earliest opening of them",
-        "  Rule: missing where it was closed without a resolution",
+        "  Rule: missing where it was closed without a resolution; end='resolved_or_closed' counts to closure",
         "  Rule: zero is valid, a negative one is left out and counted",
         "  Source: ServiceNow; PagerDuty analytics",
     ]

@@ -15,7 +15,7 @@ from itilkit.policy import Policy
 from itilkit.records import Incident, Source
 from itilkit.sla import Assessment
 
-from .everything import EVERY
+from .everything import EVERY, WITH_OPTIONS
 from .histories import at, case, hours, story
 from .test_laws import POLICY
 
@@ -53,12 +53,12 @@ def _sound(measure: Measure) -> bool:
 
 
 @pytest.mark.parametrize("population", POPULATIONS)
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", [*EVERY, *WITH_OPTIONS])
 def test_little_or_nothing_to_measure(name: str, population: str) -> None:
     """Every KPI has a finite value or None, accounts for every incident, and can be told as a row."""
     cases = POPULATIONS[population]
     for level in (None, 0.95):
-        found = kpi.measure(cases, EVERY[name](), level=level)
+        found = kpi.measure(cases, ({**EVERY, **WITH_OPTIONS})[name](), level=level)
         assert len(found) >= 1
         for each in found:
             assert _sound(each), each

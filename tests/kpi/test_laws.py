@@ -28,7 +28,7 @@ from itilkit.priority import ITIL_3X3
 from itilkit.records import Incident
 from itilkit.sla import Assessment
 
-from .everything import EVERY
+from .everything import EVERY, WITH_OPTIONS
 from .histories import at, hours
 
 ROUND = Calendar.round_the_clock("UTC")
@@ -184,7 +184,7 @@ def test_order_matters_to_no_kpi(population: list[list[Event]], data: st.DataObj
     """Permuting the incidents changes no figure of any KPI."""
     cases = _judged(population)
     shuffled = data.draw(st.permutations(cases))
-    for make in EVERY.values():
+    for make in (*EVERY.values(), *WITH_OPTIONS.values()):
         asked = make()
         for one, other in zip(kpi.measure(cases, asked), kpi.measure(shuffled, asked), strict=True):
             assert (one.n, one.left_out, one.parts) == (other.n, other.left_out, other.parts)
@@ -203,7 +203,7 @@ def test_later_events_change_no_kpi(population: list[list[Event]], as_of: int) -
     """What happens after as_of changes no figure of any KPI as of before."""
     known = [[event for event in events if event.at <= at(as_of)] for events in population]
     whole, cut = _judged(population, as_of), _judged([events for events in known if events], as_of)
-    for make in EVERY.values():
+    for make in (*EVERY.values(), *WITH_OPTIONS.values()):
         for one, other in zip(kpi.measure(whole, make()), kpi.measure(cut, make()), strict=True):
             assert (one.value, one.n) == (other.value, other.n)
 

@@ -28,7 +28,7 @@ from itilkit.kpi.cost import cost_per_ticket, downtime_cost, response_cost
 from itilkit.kpi.definition import Case, Cohort, Kind, Kpi, LeftOut, Reason
 from itilkit.kpi.deployment import Deployment, change_failure_rate, failed_deployment_recovery
 from itilkit.kpi.dimension import Standing
-from itilkit.kpi.durations import Hold, Negative, Opening
+from itilkit.kpi.durations import Ending, Hold, Negative, Opening
 from itilkit.kpi.facts import FactName
 from itilkit.kpi.intervals import Interval
 from itilkit.kpi.measure import measure
@@ -55,7 +55,7 @@ from itilkit.kpi.reliability import (
 )
 from itilkit.kpi.reopening import first_contact_resolution, reopen_rate, reopens_per_incident
 from itilkit.kpi.reporting import PeriodReport, report
-from itilkit.kpi.resolving import Ending, Resolution, mean_time_to_resolve, time_to_resolve
+from itilkit.kpi.resolving import Resolution, mean_time_to_resolve, time_to_resolve
 from itilkit.kpi.routing import (
     correctly_assigned_rate,
     escalation_rate,

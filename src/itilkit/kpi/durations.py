@@ -28,10 +28,25 @@ from itilkit.kpi.survival import NOT_LATE, Spell
 from itilkit.spans import micros, utc
 from itilkit.vocabulary import Status
 
-__all__ = ["MIN_N", "Durations", "Hold", "Negative", "Opening", "Options", "options"]
+__all__ = [
+    "ENDINGS",
+    "MIN_N",
+    "Durations",
+    "Ending",
+    "EndingOptions",
+    "Hold",
+    "Negative",
+    "Opening",
+    "Options",
+    "check_ending",
+    "ended_at",
+    "options",
+]
 
 Negative = Literal["leave_out", "clip", "keep", "raise"]
 Hold = Literal["include", "exclude"]
+Ending = Literal["resolved", "resolved_or_closed"]
+"""What ends one that should end in a resolution: that, or else closure where it was closed without one."""
 Opening = Literal["earliest", "own"]
 """When an incident into which duplicates were merged was opened: with the earliest of them, or by its own record."""
 
@@ -170,6 +185,25 @@ class Options(TypedDict, total=False):
     negative: Negative
     observed_since: datetime | None
     opening: Opening
+
+
+class EndingOptions(Options, total=False):
+    """The options of a duration that ends in resolution; `time_to_resolve` tells what they mean."""
+
+    end: Ending
+
+
+ENDINGS: Mapping[Ending, str] = {"resolved": "", "resolved_or_closed": ", else to closure"}
+
+
+def check_ending(end: str) -> None:
+    """Raise when there is no such ending."""
+    check_word("end", end, get_args(Ending))
+
+
+def ended_at(case: Case, end: Ending, resolved_at: datetime | None) -> datetime | None:
+    """The resolution; where asked for, closure stands in for one that is missing."""
+    return case.closed_at if resolved_at is None and end == "resolved_or_closed" else resolved_at
 
 
 _HOLDS: Mapping[Hold, str] = {"include": "", "exclude": ", time on hold left out"}

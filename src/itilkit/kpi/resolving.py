@@ -9,14 +9,25 @@ from typing import Literal, get_args
 import attrs
 
 from itilkit.kpi.definition import Case, Clock, Cohort, LeftOut, check_word
-from itilkit.kpi.durations import MIN_N, Durations, Hold, Negative, Opening, Options, options
+from itilkit.kpi.durations import (
+    ENDINGS,
+    MIN_N,
+    Durations,
+    Ending,
+    Hold,
+    Negative,
+    Opening,
+    Options,
+    check_ending,
+    ended_at,
+    options,
+)
 from itilkit.kpi.survival import Spell
 from itilkit.lifecycle import Timeline
 
-__all__ = ["Ending", "Resolution", "mean_time_to_resolve", "time_to_resolve"]
+__all__ = ["Resolution", "mean_time_to_resolve", "time_to_resolve"]
 
 Resolution = Literal["last", "first", "worked", "reported"]
-Ending = Literal["resolved", "resolved_or_closed"]
 
 
 @attrs.frozen
@@ -37,12 +48,12 @@ class TimeToResolve(Durations):
         return self.until_now(case, start, name) if end is None else self.between(case, start, end, name)
 
     def resolved_at(self, case: Case) -> datetime | None:
-        """The resolution that the reading means; where asked for, closure stands in for one that is missing."""
+        """The resolution that the reading means, or the closure that stands in for it."""
         if self.resolution == "first":
             found = case.first_resolved_at
         else:
             found = _reported(case.timeline) if self.resolution == "reported" else case.resolved_at
-        return case.closed_at if found is None and self.end == "resolved_or_closed" else found
+        return ended_at(case, self.end, found)
 
     def _worked(self, case: Case) -> timedelta | LeftOut:
         """The sum of its open spells; each runs from beat to beat until a status that is not open, or until now."""
@@ -75,7 +86,6 @@ _RESOLUTIONS: Mapping[Resolution, str] = {
     "worked": "open intervals only, time resolved left out",
     "reported": "to the tool's own resolved_at column",
 }
-_ENDINGS: Mapping[Ending, str] = {"resolved": "", "resolved_or_closed": ", else to closure"}
 
 
 def time_to_resolve(
@@ -120,7 +130,7 @@ def time_to_resolve(
         KpiError: an unknown statistic, reading, clock, cohort or other option.
     """
     check_word("resolution", resolution, get_args(Resolution))
-    check_word("end", end, get_args(Ending))
+    check_ending(end)
     given: Options = {
         "clock": clock,
         "cohort": cohort,
@@ -130,7 +140,7 @@ def time_to_resolve(
         "observed_since": observed_since,
         "opening": opening,
     }
-    words = f"{_RESOLUTIONS[resolution]}{_ENDINGS[end]}"
+    words = f"{_RESOLUTIONS[resolution]}{ENDINGS[end]}"
     return TimeToResolve(
         "time_to_resolve", **options(statistics, words, given), resolution=resolution, end=end
     )
@@ -142,9 +152,10 @@ def mean_time_to_resolve(
     clock: Clock = "wall",
     cohort: Cohort = "resolved",
     hold: Hold = "include",
+    end: Ending = "resolved",
 ) -> TimeToResolve:
     """MTTR, in the reading "resolve": the mean of `time_to_resolve`.
 
     A few long incidents carry a mean; show the median beside it.
     """
-    return time_to_resolve("mean", resolution=resolution, clock=clock, cohort=cohort, hold=hold)
+    return time_to_resolve("mean", resolution=resolution, clock=clock, cohort=cohort, hold=hold, end=end)

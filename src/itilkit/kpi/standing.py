@@ -23,7 +23,7 @@ from itilkit.kpi.definition import (
     clock_name,
     refuse,
 )
-from itilkit.kpi.durations import Durations, Options, options
+from itilkit.kpi.durations import ENDINGS, Durations, Ending, Options, check_ending, ended_at, options
 from itilkit.kpi.survival import Spell
 from itilkit.lifecycle import Visit, visits
 from itilkit.spans import micros, micros_of, total, union, utc
@@ -116,10 +116,15 @@ class HoldShare(Kpi):
     """See `hold_share`."""
 
     clock: PlainClock = attrs.field(kw_only=True)
+    end: Ending = attrs.field(default="resolved", kw_only=True)
+
+    def resolved_at(self, case: Case) -> datetime | None:
+        """The last resolution, or the closure that stands in for it."""
+        return ended_at(case, self.end, case.resolved_at)
 
     def observe(self, case: Case) -> tuple[int, int] | LeftOut:
         """Time on hold until the last resolution, and time to it, in microseconds."""
-        start, end = case.timeline.events[0].at, case.resolved_at
+        start, end = case.timeline.events[0].at, self.resolved_at(case)
         if end is None:
             return case.unresolved
         if end < start:
@@ -146,27 +151,41 @@ class HoldShare(Kpi):
         )
 
 
-def hold_share(*, clock: PlainClock = "wall", cohort: Cohort = "resolved") -> HoldShare:
+def hold_share(
+    *, clock: PlainClock = "wall", cohort: Cohort = "resolved", end: Ending = "resolved"
+) -> HoldShare:
     """Time on hold / time to resolve, over all incidents together; None where they took no time.
 
-    Left out: ``open``, ``missing``, ``negative``.
+    ``end="resolved_or_closed"`` takes the time to closure where a closed incident has no resolution. Left out:
+    ``open``, ``missing``, ``negative``.
 
     Raises:
-        KpiError: an unknown clock or cohort.
+        KpiError: an unknown clock, cohort or end.
     """
     check_word("cohort", cohort, get_args(Cohort))
-    return HoldShare(
-        "hold_share", reading=f"share of time, {_clock_words(clock)}", cohort=cohort, clock=clock
-    )
+    check_ending(end)
+    words = f"share of time{ENDINGS[end]}, {_clock_words(clock)}"
+    return HoldShare("hold_share", reading=words, cohort=cohort, clock=clock, end=end)
 
 
 @attrs.frozen
-class ActiveTime(Durations):
+class Resolving(Durations):
+    """Time that was spent until a resolution."""
+
+    end: Ending = attrs.field(default="resolved", kw_only=True)
+
+    def resolved_at(self, case: Case) -> datetime | None:
+        """The last resolution, or the closure that stands in for it."""
+        return ended_at(case, self.end, case.resolved_at)
+
+
+@attrs.frozen
+class ActiveTime(Resolving):
     """See `active_time`."""
 
     def observe(self, case: Case) -> Spell | LeftOut:
         """The sum of its stays in progress."""
-        end = case.resolved_at
+        end = self.resolved_at(case)
         if end is None and case.unresolved.reason != "open":
             return case.unresolved
         spent = _ZERO
@@ -179,15 +198,18 @@ class ActiveTime(Durations):
         return self.spell(case, case.timeline.events[0].at, spent, ended=end is not None)
 
 
-def active_time(*statistics: str, **given: Unpack[Options]) -> ActiveTime:
+def active_time(*statistics: str, end: Ending = "resolved", **given: Unpack[Options]) -> ActiveTime:
     """Time in progress, which stands for work where nobody logs it: an incident in progress may still lie on a desk.
 
-    Left out: ``open`` (not resolved), ``missing``, and the kinds that durations leave out.
+    ``end="resolved_or_closed"`` counts those that were closed without a resolution, too. Left out: ``open`` (not
+    resolved), ``missing``, and the kinds that durations leave out.
 
     Raises:
         KpiError: an unknown statistic or option.
     """
-    return ActiveTime("active_time", **options(statistics, "in progress", given, "resolved"))
+    check_ending(end)
+    words = f"in progress{ENDINGS[end]}"
+    return ActiveTime("active_time", **options(statistics, words, given, "resolved"), end=end)
 
 
 Work = tuple[str, datetime, datetime]
@@ -195,14 +217,14 @@ Log = tuple[tuple[str, tuple[tuple[str, int, int], ...]], ...]
 
 
 @attrs.frozen
-class TouchTime(Durations):
+class TouchTime(Resolving):
     """See `touch_time`."""
 
     log: Log = attrs.field(default=(), kw_only=True, repr=False)
 
     def observe(self, case: Case) -> Spell | LeftOut:
         """The time that was logged for it, as far as it lies before `as_of`."""
-        if case.resolved_at is None:
+        if self.resolved_at(case) is None:
             return case.unresolved
         number = case.timeline.incident.number
         place = bisect_left(self.log, (number,))
@@ -219,7 +241,10 @@ class TouchTime(Durations):
 
 
 def touch_time(
-    *statistics: str, work_log: Mapping[str, Sequence[Work]], **given: Unpack[Options]
+    *statistics: str,
+    work_log: Mapping[str, Sequence[Work]],
+    end: Ending = "resolved",
+    **given: Unpack[Options],
 ) -> TouchTime:
     """Hands-on time: what each person logged for an incident, overlaps of one person once, over all persons.
 
@@ -227,18 +252,21 @@ def touch_time(
         statistics: As for `time_to_resolve`.
         work_log: By incident number the stretches of work: person, start, end. No event records them, so an incident
             without an entry is ``not_recorded``; see `active_time` for a stand-in.
+        end: ``resolved_or_closed`` counts those that were closed without a resolution, too.
         given: The options of `time_to_resolve`.
 
     Raises:
         KpiError: an unknown statistic or option, or work that ends before it starts.
         InstantError: an instant without a zone.
     """
+    check_ending(end)
     log: list[tuple[str, tuple[tuple[str, int, int], ...]]] = []
     for number, stretches in work_log.items():
         found = tuple((who, micros_of(utc(start)), micros_of(utc(end))) for who, start, end in stretches)
         if any(end < start for _, start, end in found):
             raise refuse("work_log", f"work on {number} ends before it starts", "swap the two")
         log.append((number, found))
+    words = f"as logged{ENDINGS[end]}"
     return TouchTime(
-        "touch_time", **options(statistics, "as logged", given, "resolved"), log=tuple(sorted(log))
+        "touch_time", **options(statistics, words, given, "resolved"), end=end, log=tuple(sorted(log))
     )

@@ -38,6 +38,12 @@ __all__ = [
 ]
 
 Meaning = Literal["respond", "resolve", "repair", "recover", "restore"]
+Restored = Literal["restored", "restored_or_resolved", "restored_or_resolved_or_closed"]
+_RESTORED: Mapping[Restored, tuple[FactName, ...]] = {
+    "restored": ("restored",),
+    "restored_or_resolved": ("restored", "resolved"),
+    "restored_or_resolved_or_closed": ("restored", "resolved", "closed"),
+}
 
 
 @attrs.frozen
@@ -107,7 +113,7 @@ def time_between(
             ``work_started``, ``first_resolved``, ``resolved``, ``closed``; or what the house records in a field or
             attribute as an instant, such as ``detected_at``: ``occurred``, ``detected``, ``diagnosed``, ``mitigated``,
             ``repaired``, ``recovered``, ``restored``, ``deployed``. Of several the first that is known.
-        end: The same.
+        end: The same; ``("resolved", "closed")`` takes closure where a closed incident has no resolution.
         statistics: As for `time_to_resolve`; the median by default.
         name: What the figure is called.
         given: The options of `time_to_resolve`: ``clock``, ``cohort``, ``hold``, ``min_n``, ``negative``,
@@ -193,21 +199,21 @@ def time_to_recover(*statistics: str, **given: Unpack[Options]) -> TimeBetween:
 
 def time_to_restore(
     *statistics: str,
-    end: Literal["restored", "restored_or_resolved"] = "restored",
+    end: Restored = "restored",
     **given: Unpack[Options],
 ) -> TimeBetween:
     """MTRS and its kin: from the failure, else its detection, else the opening, to the service being usable again.
 
     The parts count which start was used. ``end="restored_or_resolved"`` lets the resolution stand in where no
-    restoration is recorded, and the reading says so. Source: ITIL glossary.
+    restoration is recorded, ``"restored_or_resolved_or_closed"`` the closure as well, and the reading says so. Source:
+    ITIL glossary.
 
     Raises:
         KpiError: an unknown statistic or option.
     """
-    check_option("end", end, ("restored", "restored_or_resolved"))
-    ends: tuple[FactName, ...] = ("restored",) if end == "restored" else ("restored", "resolved")
+    check_option("end", end, tuple(_RESTORED))
     starts: tuple[FactName, ...] = ("occurred", "detected", "opened")
-    return time_between(starts, ends, *statistics, name="time_to_restore", **given)
+    return time_between(starts, _RESTORED[end], *statistics, name="time_to_restore", **given)
 
 
 def time_to_mitigate(*statistics: str, **given: Unpack[Options]) -> TimeBetween:
@@ -242,9 +248,7 @@ def mean_time_to_recover(**given: Unpack[Options]) -> TimeBetween:
     return time_to_recover("mean", **given)
 
 
-def mean_time_to_restore_service(
-    *, end: Literal["restored", "restored_or_resolved"] = "restored", **given: Unpack[Options]
-) -> TimeBetween:
+def mean_time_to_restore_service(*, end: Restored = "restored", **given: Unpack[Options]) -> TimeBetween:
     """MTRS: the mean of `time_to_restore`."""
     return time_to_restore("mean", end=end, **given)
 

@@ -10,7 +10,7 @@ import attrs
 
 from itilkit.calendars import Period
 from itilkit.kpi.definition import KINDS, Case, Cohort, Figure, Kind, Kpi, LeftOut, check_word, refuse
-from itilkit.kpi.durations import Options
+from itilkit.kpi.durations import EndingOptions
 from itilkit.kpi.intervals import Interval, is_number, poisson_limits
 from itilkit.kpi.resolving import TimeToResolve, time_to_resolve
 from itilkit.kpi.survival import Spell, Survival
@@ -176,7 +176,7 @@ class CohortResolution(Kpi):
         yield Figure("share", value, "ratio", survival.n, parts, sureness=interval)
 
 
-def cohort_resolution(within: timedelta, **given: Unpack[Options]) -> CohortResolution:
+def cohort_resolution(within: timedelta, **given: Unpack[EndingOptions]) -> CohortResolution:
     """The share of opened incidents that are resolved within so much time, open ones counted as long as they were seen.
 
     It is 1 - S(t) of Kaplan and Meier; None where nobody was seen that long and not all are resolved. The options are
@@ -188,7 +188,7 @@ def cohort_resolution(within: timedelta, **given: Unpack[Options]) -> CohortReso
     asked: object = within
     if not isinstance(asked, timedelta) or asked < timedelta(0):
         raise refuse("within", f"{within!r} is no amount of time", "timedelta(days=5)")
-    chosen: Options = {**given, "cohort": "opened"}
+    chosen: EndingOptions = {**given, "cohort": "opened"}
     inner = time_to_resolve("n", **chosen)
     words = f"within {within}, {inner.reading}"
     return CohortResolution("cohort_resolution", reading=words, within=within, inner=inner)

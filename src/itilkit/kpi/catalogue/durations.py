@@ -65,7 +65,7 @@ ENTRIES = (
         edges=(
             "open ones are left out, or counted so far by Kaplan-Meier and RMST",
             "one into which duplicates were merged counts from the earliest opening of them",
-            "missing where it was closed without a resolution",
+            "missing where it was closed without a resolution; end='resolved_or_closed' counts to closure",
             "zero is valid, a negative one is left out and counted",
         ),
         source="ServiceNow; PagerDuty analytics",
@@ -127,7 +127,7 @@ ENTRIES = (
         ),
         edges=(
             "the parts count which start was used",
-            "the resolution stands in only when asked for",
+            "the resolution, or else closure, stands in only when asked for",
         ),
         source="ITIL glossary",
         abbreviation="MTRS",
@@ -175,7 +175,10 @@ ENTRIES = (
         formula="sum of stays in progress",
         unit="duration",
         inputs=("status track",),
-        edges=("in progress is not the same as being worked on",),
+        edges=(
+            "in progress is not the same as being worked on",
+            "closure stands in for a resolution with end='resolved_or_closed'",
+        ),
         section=_SECTION,
     ),
     Entry(
@@ -184,7 +187,10 @@ ENTRIES = (
         formula="union of a person's work, summed over persons",
         unit="duration",
         inputs=("work log of the caller",),
-        edges=("not_recorded without an entry: no event records work",),
+        edges=(
+            "not_recorded without an entry: no event records work",
+            "closure stands in for a resolution with end='resolved_or_closed'",
+        ),
         section=_SECTION,
     ),
     Entry(
@@ -196,7 +202,10 @@ ENTRIES = (
             "status track",
             "resolution",
         ),
-        edges=("None where they took no time",),
+        edges=(
+            "None where they took no time",
+            "closure stands in for a resolution with end='resolved_or_closed'",
+        ),
         section=_SECTION,
     ),
     Entry(
