@@ -131,6 +131,12 @@ class TestEachPicture:
         with pytest.raises(KpiError, match="is no width"):
             pictures()[name].to_svg(width=width)  # type: ignore[arg-type]
 
+    @pytest.mark.parametrize("margin", [-1, 101, 1.5])
+    def test_a_margin_that_is_none(self, name: str, margin: object) -> None:
+        """A margin is a whole number of units, 0 to 100."""
+        with pytest.raises(KpiError, match="is no margin"):
+            pictures()[name].to_svg(margin=margin)  # type: ignore[arg-type]
+
 
 class TestMarks:
     def test_arrivals_have_a_square_for_each_hour(self) -> None:
@@ -340,6 +346,14 @@ def test_a_file_brings_its_paper(tmp_path: Path) -> None:
     assert ".itilkit-picture:root{color-scheme:light dark;background:light-dark(" in (root[2].text or "")
 
 
+def test_a_margin_is_empty_paper() -> None:
+    """It surrounds the drawing, which stays as it is."""
+    plain, framed = (parsed(pictures()["volume"].to_svg(margin=margin)) for margin in (0, 12))
+    wide, tall = (int(plain.attrib[name]) for name in ("width", "height"))
+    assert framed.attrib["viewBox"] == f"-12 -12 {wide + 24} {tall + 24}"
+    assert [each.attrib for each in list(framed)] == [each.attrib for each in list(plain)]
+
+
 def test_what_a_reader_must_know_is_at_the_foot() -> None:
     """Notes and what is left out are the last words."""
     picture = attrs.evolve(pictures()["pareto"], notes=("A note.",), left_out={"pending": 3})
@@ -353,15 +367,18 @@ def test_every_kind_has_a_plot() -> None:
     )
 
 
+def documented(name: str) -> str:
+    """The file of a picture in the reference."""
+    return PICTURES[name](desk(1000)).to_svg(margin=12) + "\n"
+
+
 @pytest.mark.parametrize("name", PICTURES)
 def test_the_documentation_shows_what_is_drawn(name: str) -> None:
     """The pictures of the reference are those of today."""
-    assert (DOCUMENTED / f"{name}.svg").read_text(encoding="utf-8") == PICTURES[name](
-        desk(1000)
-    ).to_svg() + "\n"
+    assert (DOCUMENTED / f"{name}.svg").read_text(encoding="utf-8") == documented(name)
 
 
 if __name__ == "__main__":
     OUTLINES.write_text(outlines(), encoding="utf-8")
-    for name, draw in PICTURES.items():
-        (DOCUMENTED / f"{name}.svg").write_text(draw(desk(1000)).to_svg() + "\n", encoding="utf-8")
+    for name in PICTURES:
+        (DOCUMENTED / f"{name}.svg").write_text(documented(name), encoding="utf-8")

@@ -18,7 +18,7 @@ from itilkit.plots.words import left_out_words
 
 __all__ = ["drawn"]
 
-_NARROWEST, _WIDEST = 300, 1600
+_WIDTHS, _MARGINS = (300, 1600), (0, 100)
 _PLOTS: Mapping[Kind, Callable[[Picture, Sheet], None]] = {
     "arrivals": draw_arrivals,
     "backlog": draw_backlog,
@@ -34,12 +34,10 @@ _SAID: frozenset[Kind] = frozenset({"survival", "time_to_resolve"})
 _NOTHING = "There is nothing to draw."
 
 
-def drawn(picture: Picture, width: int) -> str:
-    """The picture as an ``<svg>`` element of so many units."""
-    if type(width) is not int or not _NARROWEST <= width <= _WIDEST:
-        raise KpiError.one(
-            "bad_option", f"{width!r} is no width", path="width", hint=f"{_NARROWEST} to {_WIDEST:,} units"
-        )
+def drawn(picture: Picture, width: int, margin: int = 0) -> str:
+    """The picture as an ``<svg>`` element of so many units, with a margin around it."""
+    _check("width", width, *_WIDTHS)
+    _check("margin", margin, *_MARGINS)
     sheet = Sheet(width)
     unit = f"{picture.unit}, n = {picture.n:,}"
     left_out = left_out_words(picture.left_out)
@@ -56,4 +54,11 @@ def drawn(picture: Picture, width: int) -> str:
     for words in (*picture.notes, left_out):
         sheet.lines(words, look="soft", most=3)
     told = (unit, picture.says or _NOTHING, *picture.notes, left_out, picture.reading)
-    return sheet.finished(picture.title, (words for words in told if words))
+    return sheet.finished(picture.title, (words for words in told if words), margin)
+
+
+def _check(name: str, value: object, least: int, most: int) -> None:
+    if type(value) is not int or not least <= value <= most:
+        raise KpiError.one(
+            "bad_option", f"{value!r} is no {name}", path=name, hint=f"{least} to {most:,} units"
+        )

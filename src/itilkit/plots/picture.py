@@ -54,7 +54,7 @@ class Picture:
         """The rows for any table library, each as a new dict."""
         return [dict(row) for row in self.rows]
 
-    def to_svg(self, *, width: int = NARROW) -> str:
+    def to_svg(self, *, width: int = NARROW, margin: int = 0) -> str:
         """The picture as an ``<svg>`` element that needs nothing else.
 
         Inside a page it is as wide as its place, 480 pixels at most, takes the colour of text from the page and knows
@@ -64,13 +64,14 @@ class Picture:
         Args:
             width: The units it is laid out in, 300 to 1,600. Text has 12 of them: at the default of 350 it is readable
                 on a phone of 390 pixels; where there is more room, take as many as there are pixels.
+            margin: Units of empty paper on each side, 0 to 100: for a file of its own.
 
         Raises:
-            KpiError: a width that is none.
+            KpiError: a width or margin that is none.
         """
         from itilkit.plots.drawing import drawn  # noqa: PLC0415  for pages only
 
-        return drawn(self, width)
+        return drawn(self, width, margin)
 
     def to_altair(self) -> Any:
         """The picture as an Altair chart of the same rows, for a notebook; layered or joined of several.

@@ -126,14 +126,14 @@ class Sheet:
             self.y += 19 if bold else _LEADING
             self.text(0, self.y, line, look=look)
 
-    def finished(self, title: str, told: Iterable[str]) -> str:
+    def finished(self, title: str, told: Iterable[str], margin: int) -> str:
         """The drawing; `title` and what is `told` are read aloud in its place."""
-        height = round(self.y + 6)
+        wide, tall = self.width + 2 * margin, round(self.y + 6) + 2 * margin
         desc = escape(plain(" ".join(told)))
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="itilkit-picture" role="img" '
-            f'viewBox="0 0 {self.width} {height}" width="{self.width}" height="{height}" '
-            f'style="max-width:{max(self.width, _WIDEST)}px">'
+            f'viewBox="{-margin} {-margin} {wide} {tall}" width="{wide}" height="{tall}" '
+            f'style="max-width:{max(wide, _WIDEST)}px">'
             f"<title>{escape(plain(title))}</title><desc>{desc}</desc><style>{STYLE}</style>"
             f"{''.join(self.parts)}</svg>"
         )
