@@ -180,6 +180,7 @@ def test_what_is_not_known_is_left_unclassified() -> None:
     classified = group.to_incident("INC7").events[1]
     assert isinstance(classified, Classified)
     assert (classified.service, classified.configuration_item) == (None, None)
+    assert group.to_incident("INC7").logged.title == "web-1"
 
 
 @pytest.mark.parametrize(

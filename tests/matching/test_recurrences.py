@@ -241,6 +241,28 @@ def test_the_kpi_counts_what_is_grouped(incidents: list[Incident], within: timed
     assert (measured.value or 0) * measured.n == pytest.approx(len(again))
 
 
+def test_groups_become_rows() -> None:
+    """One plain row for each group, the key by its fields."""
+    rows = found([disk(1, 0), disk(2, 3), disk(3, 4)], 7 * DAY).to_rows()
+    assert rows == [
+        {
+            "configuration_item": "db-1",
+            "incidents": 3,
+            "first_opened_at": MONDAY,
+            "last_opened_at": MONDAY + 4 * DAY,
+            "longest_gap": 3 * DAY,
+            "problems": (),
+            "numbers": ("INC1", "INC2", "INC3"),
+        }
+    ]
+
+
+def test_many_values_are_no_key() -> None:
+    """A field that holds many values at once says of no two incidents that they are the same."""
+    with pytest.raises(RecordError, match="a field cannot hold frozenset"):
+        groups(disk(1, 0, tags="a,b"), disk(2, 1, tags="a,b"), by="tags")
+
+
 def test_a_group_is_a_value() -> None:
     """Equal groups are equal and can be hashed."""
     one, two = (found([disk(1, 0), disk(2, 1)], DAY).groups[0] for _ in range(2))

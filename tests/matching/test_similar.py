@@ -123,6 +123,14 @@ def test_a_field_of_the_house_and_another_text_can_be_compared() -> None:
     assert [(each.field, each.value) for each in matches[0].why] == [("symptom", "S7"), ("words", "full")]
 
 
+def test_tags_agree_where_all_are_the_same() -> None:
+    """Several values at once are told in the order of the alphabet."""
+    known, asked = opened("INC1", 0, tags="vpn,home,mac"), opened("INC2", 1, tags="mac, vpn, home")
+    matches = similar(asked, Corpus([known], as_of=LATER, fields={"tags": 1}), as_of=LATER)
+    assert list(map(str, matches)) == ["INC1 1.00: tags is home, mac, vpn (1.00)"]
+    assert found(opened("INC2", 1, tags="mac"), known, fields={"tags": 1}) == []
+
+
 def test_what_is_told_later_is_not_seen() -> None:
     """An incident opened later, and a value set later, are as unknown as they were then."""
     known = opened("INC1", 0, "", Classified(at(5), service="print"))

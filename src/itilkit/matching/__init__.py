@@ -12,6 +12,7 @@ Rules of this room:
 * Nothing here links, cancels or opens: a function proposes events, and the host decides on them.
 """
 
+from itilkit.matching import fuzzy as fuzzy
 from itilkit.matching.changing import Change, RelatedChange, related_changes
 from itilkit.matching.corpus import FIELDS, Corpus
 from itilkit.matching.correlating import EventGroup, correlate

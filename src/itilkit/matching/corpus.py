@@ -144,7 +144,8 @@ class Corpus:
         incidents: The records with their histories, in the order of opening.
         as_of: The instant of which the corpus knows; what an event tells later is not in it. UTC.
         fields: Fields whose values may agree, with the weight of each, as pairs; a mapping is taken. The names are
-            those that conditions ask by, such as ``service`` or a field of the house.
+            those that conditions ask by, such as ``service`` or a field of the house. Values agree where they are
+            equal; those of ``tags``, where all of them are.
         texts: Fields whose words are compared, as one text.
         text_weight: The weight of the words, beside those of the fields.
         words: What counts as a word.

@@ -101,6 +101,11 @@ class EventGroup:
         told_of = [event for event in self.events if event.status != "resolved"] or self.events
         return min(told_of, key=lambda event: _SEVERITIES.index(event.severity))
 
+    @property
+    def title(self) -> str:
+        """The title of the leading message; where it has none, its ``dedup_key``."""
+        return self.leading.title or self.leading.dedup_key
+
     def explain(self) -> str:
         """What they share, how many there are, since when (UTC), and what is still open."""
         key = ", ".join(f"{told(name)} is {told(value)}" for name, value in self.key.items())
@@ -109,13 +114,13 @@ class EventGroup:
             f"{len(self.alerts)} alert{'' if len(self.alerts) == 1 else 's'}, {len(self.open_alerts)} open"
         )
         span = f"{self.started_at:%Y-%m-%d %H:%M} to {self.last_at:%Y-%m-%d %H:%M} UTC"
-        return f"{key}: {events} of {alerts}, {span}, {self.severity}: {told(self.leading.title)}"
+        return f"{key}: {events} of {alerts}, {span}, {self.severity}: {told(self.title)}"
 
     def to_incident(self, number: str) -> Incident:
         """The incident that this group would open: detected by monitoring, opened at the first message.
 
-        Title, service and configuration item (the resource) are those of the leading message. The fields
-        ``detected_by``, ``severity`` and ``correlation_key`` are set, too.
+        Service and configuration item (the resource) are those of the leading message. The fields ``detected_by``,
+        ``severity`` and ``correlation_key`` are set, too.
 
         Args:
             number: The number that the host gives it.
@@ -131,7 +136,7 @@ class EventGroup:
             "correlation_key": lead.dedup_key,
         }
         events: tuple[Event, ...] = (
-            Logged(at, title=lead.title, channel=Channel.MONITORING),
+            Logged(at, title=self.title, channel=Channel.MONITORING),
             Classified(at, service=lead.service, configuration_item=lead.resource, fields=fields),
         )
         return Incident(number, events, source=Source(lead.source))
@@ -214,8 +219,7 @@ def _runs(members: Iterable[MonitoringEvent], within: timedelta) -> Iterator[lis
             run, still_open = [], set()
         run.append(event)
         (still_open.discard if event.status == "resolved" else still_open.add)(event.dedup_key)
-    if run:
-        yield run
+    yield run
 
 
 def _order(event: MonitoringEvent) -> tuple[Any, ...]:

@@ -136,6 +136,25 @@ class Recurrences:
     def __str__(self) -> str:
         return self.explain()
 
+    def to_rows(self) -> list[dict[str, Any]]:
+        """One plain row for each group, for a data frame or a file.
+
+        It has the key by field, ``incidents`` (how many), ``first_opened_at`` and ``last_opened_at`` (UTC),
+        ``longest_gap``, ``problems`` and ``numbers``.
+        """
+        return [
+            {
+                **group.key,
+                "incidents": len(group),
+                "first_opened_at": group.opened_at[0],
+                "last_opened_at": group.opened_at[-1],
+                "longest_gap": max(group.gaps),
+                "problems": group.problems,
+                "numbers": group.numbers,
+            }
+            for group in self.groups
+        ]
+
     def explain(self) -> str:
         """The groups, one a line, and what was left out."""
         out = ", ".join(f"{reason.replace('_', ' ')} {count}" for reason, count in self.left_out.items())
@@ -240,8 +259,7 @@ def _runs(members: Iterable[_Tied], within: timedelta) -> Iterator[list[_Tied]]:
             yield run
             run = []
         run.append(each)
-    if run:
-        yield run
+    yield run
 
 
 def _group(key: Fields, run: list[_Tied]) -> Recurrence:

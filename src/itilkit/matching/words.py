@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from unicodedata import category, normalize
 
 import attrs
@@ -88,6 +89,7 @@ def told(value: object, most: int = _SHOWN) -> str:
     >>> told("red \x1b[31m alarm\n"), told("x" * 100, most=5)
     ('red \\x1b[31m alarm\\n', 'xxxxx...')
     """
-    text = value if isinstance(value, str) else str(value)
+    given: Any = value
+    text = ", ".join(sorted(map(str, given))) if isinstance(value, frozenset) else str(given)
     short = text if len(text) <= most else f"{text[:most]}..."
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in short)
