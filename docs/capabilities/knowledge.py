@@ -333,30 +333,19 @@ def alerts_at_night() -> None:
     from datetime import UTC, datetime, timedelta
 
     from itilkit.matching import correlate
-    from itilkit.records import MonitoringEvent
+    from itilkit.records import AlertStatus, MonitoringEvent
 
-    two = datetime(2026, 3, 2, 2, tzinfo=UTC)
-    five = two + timedelta(minutes=5)
+    def told(minute: int, key: str, status: AlertStatus, title: str) -> MonitoringEvent:
+        at = datetime(2026, 3, 2, 2, minute, tzinfo=UTC)
+        number = f"{key}/{minute}"
+        return MonitoringEvent(
+            "nagios", number, dedup_key=key, status=status, title=title, occurred_at=at
+        )
+
     night = [
-        MonitoringEvent(
-            "nagios",
-            "1",
-            dedup_key="load/app1",
-            status="firing",
-            title="High load",
-            started_at=two,
-        ),
-        MonitoringEvent(
-            "nagios", "2", dedup_key="load/app1", status="resolved", ended_at=five
-        ),
-        MonitoringEvent(
-            "nagios",
-            "3",
-            dedup_key="disk/db1",
-            status="firing",
-            title="Disk is full",
-            started_at=two,
-        ),
+        told(0, "load/app1", "firing", "High load"),
+        told(1, "disk/db1", "firing", "Disk is full"),
+        told(5, "load/app1", "resolved", "Load is normal"),
     ]
     for group in correlate(night, by="dedup_key", within=timedelta(hours=1)):
         opened = (

@@ -174,43 +174,34 @@ def failed_releases() -> None:
 
 
 def continuity() -> None:
-    """A site is lost: how long from the declaration until the second site took over, as the steps tell."""
+    """A site is lost: the plan is a model, and events show how far it is."""
     from datetime import UTC, datetime, timedelta
 
-    from itilkit import Incident, lifecycle
-    from itilkit.events import Logged, MajorDeclared, ModelAttached, StepDone
-    from itilkit.incident_models import IncidentModel, ModelStep, digest, progress
+    from itilkit import Incident, incident_models, lifecycle
+    from itilkit.events import Logged, ModelAttached, StepDone
 
-    plan = IncidentModel(
-        "site_lost",
-        "Site lost",
-        [
-            ModelStep(
-                "invoke",
-                "Invoke the continuity plan",
-                owner="executive_sponsor",
-                budget=timedelta(minutes=30),
-            ),
-            ModelStep(
-                "move",
-                "Start at the second site",
-                owner="technical_lead",
-                budget=timedelta(hours=4),
-                depends_on="invoke",
-            ),
-        ],
+    invoke = {
+        "id": "invoke",
+        "title": "Invoke the plan",
+        "owner": "executive_sponsor",
+        "budget": "30m",
+    }
+    move = {
+        "id": "move",
+        "title": "Start at the second site",
+        "owner": "technical_lead",
+        "budget": "4h",
+    }
+    steps = [invoke, {**move, "depends_on": ["invoke"]}]
+    plan = incident_models.from_data(
+        {"id": "site_lost", "name": "Site lost", "steps": steps}
     )
     two = datetime(2026, 3, 2, 2, tzinfo=UTC)
-    begun = (
-        Logged(two),
-        MajorDeclared(two),
-        ModelAttached(two, model=plan.id, digest=digest(plan)),
-    )
-    incident = Incident(
-        "INC1", [*begun, StepDone(two + timedelta(minutes=20), step="invoke")]
-    )
+    attached = ModelAttached(two, model=plan.id, digest=incident_models.digest(plan))
+    invoked = StepDone(two + timedelta(minutes=20), step="invoke")
+    incident = Incident("INC1", [Logged(two), attached, invoked])
     seen = lifecycle.replay(incident, lifecycle.SIMPLE, as_of=two + timedelta(hours=1))
-    print(progress(plan, seen).headline)
+    print(incident_models.progress(plan, seen).headline)
 
 
 def from_alerts_to_incidents() -> None:

@@ -211,7 +211,7 @@ def problem_manager() -> None:
 
 
 def called_in_from_above() -> None:
-    """Who is called in when time runs out: operations at three quarters, the executive sponsor at the limit."""
+    """Who is called in when time runs out: operations at three quarters, executives at the limit."""
     from datetime import UTC, datetime, timedelta
 
     from itilkit import Agreement, Calendar, Incident, Policy, Target
@@ -220,36 +220,20 @@ def called_in_from_above() -> None:
     from itilkit.lifecycle import SIMPLE
     from itilkit.priority import ITIL_3X3
 
-    ladder = Ladder(
-        "Gold",
-        [
-            Rung(
-                "75% of resolution",
-                "it_operations_manager",
-                kind="hierarchical",
-                level=2,
-            ),
-            Rung(
-                "100% of resolution",
-                ["it_manager", "executive_sponsor"],
-                kind="hierarchical",
-                level=3,
-            ),
-        ],
+    operations = Rung("75% of resolution", "it_operations_manager", kind="hierarchical")
+    board = Rung(
+        "100% of resolution", ["it_manager", "executive_sponsor"], kind="hierarchical"
     )
-    always = Calendar.round_the_clock("UTC")
-    gold = Agreement(
-        "Gold",
-        [Target(1, {"resolution": timedelta(hours=4)})],
-        calendar=always,
-        escalate=ladder,
+    target, always = (
+        Target(1, {"resolution": timedelta(hours=4)}),
+        Calendar.round_the_clock("UTC"),
     )
+    ladder = Ladder("Gold", [operations, board])
+    gold = Agreement("Gold", [target], calendar=always, escalate=ladder)
     desk = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3, agreements=[gold])
     nine, two = (datetime(2026, 3, 2, hour, tzinfo=UTC) for hour in (9, 14))
-    case = desk.assess(
-        Incident("INC1", [Logged(nine), PrioritySet(nine, priority=1)]), as_of=two
-    )
-    for due in desk.due(case):
+    incident = Incident("INC1", [Logged(nine), PrioritySet(nine, priority=1)])
+    for due in desk.due(desk.assess(incident, as_of=two)):
         print(f"{due.at:%H:%M}: {' and '.join(due.notify)}")
 
 

@@ -348,7 +348,7 @@ def test_rows_of_one_example_have_words_of_their_own() -> None:
     assert [pair for pair, n in Counter(words).items() if n > 1] == []
 
 
-@pytest.mark.parametrize("name", sorted(pages()))
+@pytest.mark.parametrize("name", ["index.md", *(f"{section.name}.md" for section in sections())])
 def test_the_page_is_up_to_date(name: str) -> None:
     """What is committed is what the data make."""
     assert (PAGES / name).read_text(encoding="utf-8") == pages()[name], (
