@@ -347,8 +347,16 @@ KPI: list[Provoked] = [
     ("unknown_target", lambda: kpi.sla_compliance(target="x")),
 ]
 LINT: list[Provoked] = [(code, policy_tests.broken(code).lint) for code in LINT_RULES]
+
+
+def _of_a_model_that_is_gone() -> object:
+    incident = Incident("INC1", [Logged(NOON), ModelAttached(NOON, model="gone")])
+    return _policy().progress(_policy().assess(incident, as_of=NOON))
+
+
 POLICY: list[Provoked] = [
     *LINT,
+    ("not_attached", _of_a_model_that_is_gone),
     ("bad_priority", lambda: Target(cast("Any", ["P1"]), {"resolution": HOUR})),
     ("bad_promise", lambda: Target(1, {"resolution": ANY})),
     ("not_a_ladder", lambda: _agreement(Target(1, {"resolution": HOUR}), escalate=ANY)),

@@ -389,10 +389,6 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         ),
         "no_owner": ("nobody answers for a step", "name a role"),
         "no_steps": ("a model has no step", "name at least one"),
-        "not_attached": (
-            "the model, as it is, was not attached to the incident",
-            "attach it, or find the one that was by model_of",
-        ),
         "orphan_step": (
             "a step waits for nothing and nothing waits for it",
             "name what comes before it, or write depends_on = []",
@@ -410,6 +406,12 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "incident_models, lifecycle, reviews": {
         "not_a_flag": ("expected true or false", "write true or false"),
+    },
+    "incident_models, policy": {
+        "not_attached": (
+            "the model, as it is, was not attached to the incident",
+            "attach it, or keep the one that was",
+        ),
     },
     "events, incident_models": {
         "not_a_level": ("a level is no whole number from 1", "give one; 1 is the highest"),
