@@ -8,15 +8,33 @@ from typing import Any
 from itilkit.errors import FaultError
 from itilkit.plots.picture import Kind, Picture
 from itilkit.plots.words import left_out_words
-from itilkit.svg import PALETTE, plain
+from itilkit.svg import PALETTE, plain, ticks, wrapped
 
 __all__ = ["chart"]
 
 Spec = dict[str, Any]
 
 _BAR, _LATE = PALETTE["bar"].anywhere, PALETTE["late"].anywhere
-_HOURS = list(range(24))
+_WIDTH, _SUBTITLE = 400, 11
+_TOLD = {"tooltip": {"content": "data"}}
 _DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+_PERCENT = {"axis": {"format": ".0%", "tickCount": 5}, "scale": {"domain": [0, 1]}}
+_DAY = 86_400
+# Seconds on a scale of logarithms, labelled as people speak of them.
+_TIME = (
+    "datum.value < 3600 ? datum.value / 60 + ' min' : "
+    "datum.value < 86400 ? datum.value / 3600 + ' h' : datum.value / 86400 + ' d'"
+)
+_LOG_TIME = {
+    "scale": {"type": "symlog", "constant": 60},
+    "axis": {"values": [60, 600, 3600, 28800, 86400, 604800, 2592000, 31536000], "labelExpr": _TIME},
+}
+_SIGNALS = {
+    "": "circle",
+    "beyond_limits": "diamond",
+    "run_of_eight": "triangle-up",
+    "beyond_limits, run_of_eight": "diamond",
+}
 
 
 def chart(picture: Picture) -> Any:
@@ -31,142 +49,135 @@ def chart(picture: Picture) -> Any:
         raise FaultError.one(
             "missing_extra", "Altair charts need altair", hint="pip install 'itilkit[plots]'"
         ) from None
-    left_out = left_out_words(picture.left_out)
-    subtitle = [f"{picture.unit}, n = {picture.n:,}", picture.says, *picture.notes, left_out]
+    told = (f"{picture.unit}, n = {picture.n:,}", picture.says, left_out_words(picture.left_out))
+    subtitle = [line for words in told if words for line in wrapped(plain(words), _WIDTH, _SUBTITLE, lines=3)]
     spec: Spec = {
         "data": {"values": picture.to_rows()},
-        "title": {
-            "text": plain(picture.title),
-            "subtitle": [plain(words) for words in subtitle if words],
-            "anchor": "start",
-        },
+        "title": {"text": plain(picture.title), "subtitle": subtitle, "anchor": "start"},
+        "width": _WIDTH,
         **_SPECS[picture.kind](picture),
     }
     return altair.Chart.from_dict(spec)
 
 
-def _field(name: str, title: str, **more: Any) -> Spec:
+def _number(name: str, title: str | None, **more: Any) -> Spec:
     return {"field": name, "type": "quantitative", "title": title, **more}
 
 
-def _named(name: str, title: str | None = None, **more: Any) -> Spec:
-    return {"field": name, "type": "nominal", "title": title, **more}
+def _name(name: str, **more: Any) -> Spec:
+    return {"field": name, "type": "nominal", "title": None, **more}
 
 
-_PERCENT = {"axis": {"format": ".0%"}, "scale": {"domain": [0, 1]}}
-_LOG = {"scale": {"type": "symlog", "constant": 60}}
+def _bars(**encoding: Spec) -> Spec:
+    return {"mark": {"type": "bar", "color": _BAR, **_TOLD}, "encoding": encoding}
 
 
-def _volume(_picture: Picture) -> Spec:
-    x = {"field": "starts_on", "type": "temporal", "title": None}
-    y = "incidents"
-    line = {"mark": {"type": "line", "color": _BAR}, "encoding": {"x": x, "y": _field(y, "incidents")}}
+def _volume(picture: Picture) -> Spec:
+    x: Spec = {"field": "starts_on", "type": "temporal", "title": None}
+    positive = {"scale": {"domainMin": 0}}
+    found = sorted({row["signal"] for row in picture.rows} - {""})
+    shape = _name(
+        "signal",
+        scale={"domain": list(_SIGNALS), "range": list(_SIGNALS.values())},
+        legend={"values": found, "orient": "bottom"} if found else None,
+    )
     points = {
-        "mark": {"type": "point", "filled": True, "tooltip": {"content": "data"}},
+        "mark": {"type": "point", "filled": True, "size": 50, **_TOLD},
         "encoding": {
             "x": x,
-            "y": _field(y, "incidents"),
-            "shape": _named("signal", "signal"),
-            "color": {
-                "condition": {"test": "datum.signal !== ''", "value": _LATE},
-                "value": _BAR,
-            },
+            "y": _number("incidents", "incidents", **positive),
+            "shape": shape,
+            "color": {"condition": {"test": "datum.signal !== ''", "value": _LATE}, "value": _BAR},
             "opacity": {"condition": {"test": "datum.complete", "value": 1}, "value": 0.4},
         },
     }
-    rules = [
+    lines = [
         {
-            "mark": {"type": "line", "strokeDash": dash, "color": "gray"},
-            "encoding": {"x": x, "y": _field(name, "incidents")},
+            "mark": {"type": "line", "clip": True, "strokeDash": dash, "color": colour},
+            "encoding": {"x": x, "y": _number(name, "incidents", **positive)},
         }
-        for name, dash in (("low", [4, 3]), ("centre", [1, 0]), ("high", [4, 3]))
+        for name, dash, colour in (
+            ("low", [4, 3], "gray"),
+            ("centre", [1, 0], "gray"),
+            ("high", [4, 3], "gray"),
+            ("incidents", [1, 0], _BAR),
+        )
     ]
-    return {"layer": [*rules, line, points]}
+    return {"layer": [*lines, points]}
 
 
 def _survival(_picture: Picture) -> Spec:
-    x = _field("seconds", "seconds", **_LOG)
+    x = _number("seconds", None, **_LOG_TIME)
+    look = {"interpolate": "step-after", "color": _BAR}
     band = {
-        "mark": {"type": "area", "interpolate": "step-after", "opacity": 0.2, "color": _BAR},
-        "encoding": {"x": x, "y": _field("low", "share", **_PERCENT), "y2": {"field": "high"}},
+        "mark": {"type": "area", "opacity": 0.2, **look},
+        "encoding": {"x": x, "y": _number("low", "share", **_PERCENT), "y2": {"field": "high"}},
     }
     curve = {
-        "mark": {"type": "line", "interpolate": "step-after", "color": _BAR, "tooltip": {"content": "data"}},
-        "encoding": {"x": x, "y": _field("share", "share", **_PERCENT)},
+        "mark": {"type": "line", **look, **_TOLD},
+        "encoding": {"x": x, "y": _number("share", "share", **_PERCENT)},
     }
     return {"layer": [band, curve]}
 
 
 def _time_to_resolve(_picture: Picture) -> Spec:
-    return {
-        "mark": {"type": "bar", "color": _BAR, "tooltip": {"content": "data"}},
-        "encoding": {
-            "x": _field("from_seconds", "seconds", bin={"binned": True}, **_LOG),
-            "x2": {"field": "to_seconds"},
-            "y": _field("incidents", "incidents"),
-        },
-    }
+    return _bars(
+        x=_number("from_seconds", None, bin={"binned": True}, **_LOG_TIME),
+        x2={"field": "to_seconds"},
+        y=_number("incidents", "incidents"),
+    )
 
 
 def _compliance(_picture: Picture) -> Spec:
-    y = _named("name", sort=None)
-    bars = {
-        "mark": {"type": "bar", "color": _BAR, "tooltip": {"content": "data"}},
-        "encoding": {"y": y, "x": _field("share", "share of clocks met", **_PERCENT)},
-    }
+    y = _name("name", sort=None)
     ends = {
         "mark": {"type": "rule"},
-        "encoding": {"y": y, "x": _field("low", "share of clocks met"), "x2": {"field": "high"}},
+        "encoding": {"y": y, "x": _number("low", "share of clocks met"), "x2": {"field": "high"}},
     }
-    return {"layer": [bars, ends]}
+    return {"layer": [_bars(y=y, x=_number("share", "share of clocks met", **_PERCENT)), ends]}
 
 
 def _backlog(picture: Picture) -> Spec:
     bands = list(dict.fromkeys(row["band"] for row in picture.rows))
-    return {
-        "mark": {"type": "bar", "color": _BAR, "tooltip": {"content": "data"}},
-        "encoding": {
-            "x": {"field": "at", "type": "temporal", "title": None},
-            "y": _field("incidents", "incidents"),
-            "row": _named("band", sort=bands),
-        },
-        "height": 60,
-    }
+    header = {"labelOrient": "top", "labelAnchor": "start", "labelPadding": 2}
+    bars = _bars(
+        x={"field": "period", "type": "ordinal", "title": None, "axis": {"labelOverlap": True}},
+        y=_number("incidents", None),
+        row=_name("band", sort=bands, header=header),
+    )
+    return {**bars, "height": 60, "spacing": 8}
 
 
 def _arrivals(_picture: Picture) -> Spec:
+    axis = {"values": [0, 6, 12, 18], "labelAngle": 0}
     return {
-        "mark": {"type": "square", "color": _BAR, "opacity": 1, "tooltip": {"content": "data"}},
+        "mark": {"type": "square", "color": _BAR, "opacity": 1, **_TOLD},
         "encoding": {
-            "x": {"field": "hour", "type": "ordinal", "title": "hour", "scale": {"domain": _HOURS}},
-            "y": _named("weekday", scale={"domain": _DAYS}),
-            "size": _field("incidents", "incidents"),
+            "x": {"field": "hour", "type": "ordinal", "title": "hour", "axis": axis},
+            "y": _name("weekday", scale={"domain": _DAYS}),
+            "size": _number("incidents", "incidents", scale={"range": [0, 220]}, legend=None),
         },
     }
 
 
 def _pareto(_picture: Picture) -> Spec:
-    x = _named("name", sort=None)
-    bars = {
-        "mark": {"type": "bar", "color": _BAR, "tooltip": {"content": "data"}},
-        "encoding": {"x": x, "y": _field("share", "share", **_PERCENT)},
-    }
+    x = _name("name", sort=None)
     line = {
-        "mark": {"type": "line", "point": True, "color": "gray"},
-        "encoding": {"x": x, "y": _field("cumulative", "share", **_PERCENT)},
+        "mark": {"type": "line", "point": {"color": "gray"}, "color": "gray", **_TOLD},
+        "encoding": {"x": x, "y": _number("cumulative", "share", **_PERCENT)},
     }
-    return {"layer": [bars, line]}
+    return {"layer": [_bars(x=x, y=_number("share", "share", **_PERCENT)), line]}
 
 
-def _time_in_status(_picture: Picture) -> Spec:
-    return {
-        "mark": {"type": "bar", "color": _BAR, "tooltip": {"content": "data"}},
-        "encoding": {
-            "y": _named("status", sort=None),
-            "x": _field("seconds_per_incident", "seconds per incident"),
-            "opacity": {"condition": {"test": "datum.open", "value": 1}, "value": 0.4},
-        },
-    }
+def _time_in_status(picture: Picture) -> Spec:
+    longest = max((row["seconds_per_incident"] for row in picture.rows), default=0)
+    marks = [_DAY * mark for mark in ticks(longest / _DAY)]
+    days = {"values": marks, "labelExpr": f"format(datum.value / {_DAY}, '.2~f') + ' d'"}
+    return _bars(
+        y=_name("status", sort=None),
+        x=_number("seconds_per_incident", "mean time per incident", axis=days),
+        opacity={"condition": {"test": "datum.open", "value": 1}, "value": 0.4},
+    )
 
 
 _SPECS: Mapping[Kind, Callable[[Picture], Spec]] = {
