@@ -36,7 +36,6 @@ __all__ = [
     "Text",
     "Texts",
     "Value",
-    "shown",
     "situation",
     "written",
 ]

@@ -7,8 +7,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 
 import attrs
 
-from itilkit.conditions.fields import shown
-from itilkit.errors import Fault, FaultError, PolicyError, near
+from itilkit.errors import Fault, FaultError, PolicyError, near, shown
 
 __all__ = ["LARGEST", "Plain", "Reader", "under"]
 
