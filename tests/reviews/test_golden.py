@@ -34,7 +34,9 @@ def test_the_page_for_a_browser_tells_the_same() -> None:
     headings = [line.strip("# ") for line in story().to_markdown().splitlines() if line.startswith("## ")]
     assert len(headings) == 9
     assert [heading for heading in headings if f"<h2>{heading}</h2>" not in page] == []
-    assert page.count("<tr>") == story().to_markdown().count("\n|") - story().to_markdown().count("\n| ---")
+    assert page.count("<tr>") + page.count("<dt>") == story().to_markdown().count(
+        "\n|"
+    ) - story().to_markdown().count("\n| ---")
 
 
 if __name__ == "__main__":

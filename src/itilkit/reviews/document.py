@@ -10,7 +10,7 @@ import attrs
 from itilkit.errors import RecordError
 from itilkit.major_incidents import MajorIncident, executive_summary, standing
 from itilkit.reviews.account import account
-from itilkit.reviews.page import Block, Items, Page, Paragraph, Section, Share, Shares, Table
+from itilkit.reviews.page import Block, Facts, Items, Page, Paragraph, Section, Share, Shares, Table
 from itilkit.reviews.record import ActionItem, PostIncidentReview
 from itilkit.reviews.stages import Stages, Unknown, stages
 from itilkit.sla import Assessment
@@ -89,7 +89,7 @@ def document(
     summary = executive_summary(assessment, zone=zone)
     found = stages(assessment)
     sections = [
-        Section("", [Table(("Incident", incident.number), [*told.facts(), *summary.facts])]),
+        Section("", [Facts([("Incident", incident.number), *told.facts(), *summary.facts])]),
         Section("Summary", [Paragraph(summary.text)] if summary.text else []),
         Section("How long each stage took", told.stages(found)),
         Section("What happened", told.events(notes=notes)),

@@ -1,7 +1,8 @@
 """A document of headings, paragraphs, lists and tables, as Markdown and as one self-contained page of HTML.
 
 Texts of others mean nothing in either, and none is longer than its place takes: `itilkit.major_incidents.plain_text`.
-The page needs no network and no script, and its tables scroll where a screen is narrow.
+The page needs no network and no script. Where the screen is narrow, the cells of a row stand below each other, each
+with the name of its column.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from typing import TypeAlias
 import attrs
 
 from itilkit.major_incidents.plain_text import clean, html_text, markdown_lines, markdown_text
-from itilkit.svg import PALETTE
+from itilkit.svg import PALETTE, text_width
 
-__all__ = ["Block", "Items", "Page", "Paragraph", "Section", "Share", "Shares", "Table"]
+__all__ = ["Block", "Facts", "Items", "Page", "Paragraph", "Section", "Share", "Shares", "Table"]
 
 _TITLE, _CELL, _TEXT = 200, 500, 10_000
+# Pixels: the width of a bar on a phone, the size of the names in it, and what stands free beside them.
+_PHONE, _SIZE, _BESIDE = 340, 13, 12
 
 
 @attrs.frozen
@@ -50,6 +53,13 @@ class Table:
 
 
 @attrs.frozen
+class Facts:
+    """Names and values; Markdown makes the first pair the head of a table."""
+
+    rows: tuple[tuple[str, ...], ...] = attrs.field(converter=_rows)
+
+
+@attrs.frozen
 class Share:
     """A part of a whole: its name, what it comes to in words, and its length in any unit."""
 
@@ -70,7 +80,7 @@ class Shares:
     parts: tuple[Share, ...] = attrs.field(converter=_shares)
 
 
-Block: TypeAlias = Paragraph | Items | Table | Shares
+Block: TypeAlias = Paragraph | Items | Table | Facts | Shares
 
 
 def _blocks(values: Iterable[Block]) -> tuple[Block, ...]:
@@ -133,17 +143,17 @@ def _markdown(block: Block) -> str:
         case Items():
             return "\n".join(f"- {markdown_text(item, most=_CELL)}" for item in block.items)
         case Table():
-            rule = ["---"] * len(block.names)
-            rows = (block.names, rule, *block.rows)
-            lines = (_markdown_row(row, plain=row is rule) for row in rows)
-            return "\n".join(lines)
+            return _markdown_table((block.names, *block.rows))
+        case Facts():
+            return _markdown_table(block.rows)
         case Shares():
             return ""
 
 
-def _markdown_row(cells: Sequence[str], *, plain: bool) -> str:
-    told = cells if plain else [markdown_text(cell, most=_CELL) for cell in cells]
-    return f"| {' | '.join(told)} |"
+def _markdown_table(rows: Sequence[Sequence[str]]) -> str:
+    cells = [[markdown_text(cell, most=_CELL) for cell in row] for row in rows]
+    ruled = [*cells[:1], ["---"] * len(cells[0]), *cells[1:]]
+    return "\n".join(f"| {' | '.join(row)} |" for row in ruled)
 
 
 def _html(block: Block) -> str:
@@ -156,21 +166,31 @@ def _html(block: Block) -> str:
         case Items():
             return f"<ul>{''.join(f'<li>{html_text(item, most=_CELL)}</li>' for item in block.items)}</ul>"
         case Table():
-            head = "".join(f'<th scope="col">{html_text(name, most=_CELL)}</th>' for name in block.names)
-            body = "".join(
-                f"<tr>{''.join(f'<td>{html_text(cell, most=_CELL)}</td>' for cell in row)}</tr>"
-                for row in block.rows
-            )
-            return (
-                f'<div class="wide" tabindex="0"><table><thead><tr>{head}</tr></thead>'
-                f"<tbody>{body}</tbody></table></div>"
-            )
+            return _html_table(block)
+        case Facts():
+            pairs = ("".join(map(_cell, ("dt", "dd"), row)) for row in block.rows)
+            return f"<dl>{''.join(pairs)}</dl>"
         case Shares():
             return _drawn(block)
 
 
+def _html_table(table: Table) -> str:
+    names = [html_text(name, most=_CELL) for name in table.names]
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
+    body = "".join(
+        f"<tr>{''.join(_cell('td', text, name) for text, name in zip(row, names, strict=True))}</tr>"
+        for row in table.rows
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _cell(tag: str, text: str, name: str = "") -> str:
+    named = f' data-name="{name}"' if name else ""
+    return f"<{tag}{named}>{html_text(text, most=_CELL)}</{tag}>"
+
+
 def _drawn(shares: Shares) -> str:
-    """The parts as one bar; one that is too narrow for its name has it only where the pointer rests."""
+    """The parts as one bar; the name of one that is too narrow for it on a phone is shown where the pointer rests."""
     whole = sum(part.length for part in shares.parts)
     if not whole:
         return ""
@@ -182,14 +202,16 @@ def _drawn(shares: Shares) -> str:
 
 def _parts(parts: Sequence[Share], whole: float) -> Iterator[str]:
     before = 0.0
-    for number, part in enumerate(parts):
+    for part in parts:
         left, room = 100 * before / whole, 100 * part.length / whole
         before += part.length
+        fits = text_width(part.name, _SIZE) + _BESIDE <= _PHONE * room / 100
         name = html_text(part.name, most=_CELL)
+        told = f'<text x="6" y="22">{name}</text>' if fits else ""
         yield (
             f'<svg x="{left:.3f}%" width="{room:.3f}%" height="34"><g><title>{name}: {html_text(part.told)}</title>'
-            f'<rect class="part{number % 2}" width="100%" height="34"/>'
-            f'<text x="6" y="22">{name}</text></g></svg>'
+            f'<rect width="100%" height="34"/>'
+            f"{told}</g></svg>"
         )
 
 
@@ -200,10 +222,17 @@ _STYLE = f"""
 body{{margin:0;background:var(--back);color:var(--text);font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}}
 main{{max-width:60rem;margin:0 auto;padding:1rem}}
 h1{{font-size:1.5rem;line-height:1.25}}h2{{font-size:1.15rem;margin:1.6rem 0 .4rem}}
-.wide{{overflow-x:auto}}
-table{{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;overflow-wrap:break-word}}
+table{{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}}
 th,td{{padding:.35rem .7rem .35rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}}
 td:first-child{{white-space:nowrap}}
-svg text{{font-size:13px;fill:var(--back)}}.part0{{fill:var(--bar)}}.part1{{fill:var(--bar);opacity:.78}}
+dl{{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.25rem 1.2rem}}
+dt{{font-weight:600}}dd{{margin:0}}
+@media(max-width:40rem){{
+thead{{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}}
+table,tbody,tr,td{{display:block}}tr{{padding:.4rem 0;border-bottom:1px solid var(--line)}}
+td{{padding:0;border:0}}td:first-child{{white-space:normal;font-weight:600}}td:empty{{display:none}}
+td:not(:first-child)::before{{content:attr(data-name) ": ";opacity:.75}}
+}}
+svg text{{font-size:13px;fill:var(--back)}}rect{{fill:var(--bar);stroke:var(--back);stroke-width:2}}
 @media print{{body{{font-size:12px}}h2{{break-after:avoid}}tr{{break-inside:avoid}}}}
 """
