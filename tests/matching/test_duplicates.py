@@ -91,7 +91,7 @@ def test_the_links_tie_both_records() -> None:
 @pytest.mark.parametrize("at_least", [0, -1, 1.1, float("nan"), True, "1"])
 def test_a_score_is_above_0_and_up_to_1(at_least: float) -> None:
     """What is no score is told."""
-    with pytest.raises(MatchingError, match="is no score"):
+    with pytest.raises(MatchingError, match="is no likeness"):
         repeated(ASKED, FIRST, at_least=at_least)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Mapping
 from datetime import datetime
 from math import fsum, log, sqrt
@@ -218,6 +219,9 @@ def test_a_corpus_is_a_value() -> None:
     assert one == other
     assert hash(one) == hash(other)
     assert one != Corpus([JAM, SLOW], as_of=at(5))
+    packed = pickle.loads(pickle.dumps(one))  # noqa: S301  packed here
+    assert similar(JAM, packed, as_of=LATER) == similar(JAM, one, as_of=LATER)
+    assert packed == one
     assert repr(one) == "<Corpus of 2 incidents as of 2027-01-01T00:00:00+00:00: 4 words>"
     assert (
         repr(attrs.evolve(one, as_of=at(0)))

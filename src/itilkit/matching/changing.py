@@ -11,10 +11,9 @@ import attrs
 from itilkit.errors import Fault, MatchingError, near, shown
 from itilkit.events import Event, Linked, Person
 from itilkit.events.doors import named, optional_instant
-from itilkit.matching.corpus import check_weights
+from itilkit.matching.asking import check_weights, check_within
 from itilkit.matching.known import Known, known
 from itilkit.matching.likeness import Agreed, sentence
-from itilkit.matching.spells import check_within
 from itilkit.matching.words import told
 from itilkit.records import ChangeRef, Incident
 from itilkit.records.doors import names

@@ -23,8 +23,8 @@ from typing import Any
 
 import attrs
 
-from itilkit.errors import Fault, MatchingError, shown
-from itilkit.events.doors import is_number
+from itilkit.errors import MatchingError
+from itilkit.matching.asking import check_weights
 from itilkit.matching.known import Known, known, look_for, refuse_twins
 from itilkit.matching.words import PLAIN, Words
 from itilkit.records import Incident
@@ -80,21 +80,6 @@ def _in_order(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
 
 def _pairs(fields: Mapping[str, float] | Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
     return tuple(dict(fields).items())
-
-
-def check_weights(weights: Iterable[tuple[str, float]]) -> None:
-    """Refuse weights that are none, each given with its path.
-
-    Raises:
-        MatchingError: with every fault.
-    """
-    faults = [
-        Fault("not_a_weight", f"{shown(weight)} is no weight", path=path, hint="give a number above 0")
-        for path, weight in weights
-        if not is_number(weight) or weight <= 0
-    ]
-    if faults:
-        raise MatchingError(faults)
 
 
 def _check(corpus: Corpus) -> None:

@@ -18,7 +18,7 @@ import attrs
 
 from itilkit.errors import Fault, MatchingError, near, shown
 from itilkit.events import Classified, Event, Fields, Logged, Scalar
-from itilkit.matching.spells import check_within, parts_of
+from itilkit.matching.asking import check_within, parts_of
 from itilkit.matching.words import told
 from itilkit.records import AlertSeverity, AlertStatus, Incident, MonitoringEvent, Source
 from itilkit.vocabulary import Channel

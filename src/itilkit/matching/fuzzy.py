@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from itilkit.errors import MatchingError
-from itilkit.events.doors import is_number
+from itilkit.matching.asking import check_score
 from itilkit.matching.corpus import Corpus
 from itilkit.matching.known import known
 from itilkit.matching.likeness import not_before
@@ -50,9 +50,7 @@ def read_as(incident: Incident, corpus: Corpus, *, as_of: datetime, cutoff: floa
     >>> read_as(asked, corpus, as_of=ten)
     {'pritner': 'printer'}
     """
-    if not is_number(cutoff) or not 0 < cutoff <= 1:
-        message, hint = f"{cutoff!r} is no likeness", "give a number above 0 and up to 1"
-        raise MatchingError.one("not_a_score", message, path="cutoff", hint=hint)
+    check_score(cutoff, "cutoff")
     asked = known(incident, not_before(as_of, corpus))
     words = () if asked is None else corpus.words.of(asked.text(corpus.texts))
     known_words = corpus.index.terms

@@ -19,6 +19,7 @@ from typing import Any
 import attrs
 
 from itilkit.errors import MatchingError, shown
+from itilkit.matching.asking import check_count
 from itilkit.matching.corpus import Corpus
 from itilkit.matching.known import Known, known
 from itilkit.matching.words import told
@@ -126,23 +127,12 @@ def similar(
     ...     print(match)
     INC1 0.60: service is print (0.33); words jam (0.13), printer (0.13)
     """
-    check_count(k)
+    check_count(k, "k")
     asked = known(incident, not_before(as_of, corpus))
     if asked is None:
         return ()
     question = Question(asked, corpus, read_as)
     return tuple(question.match(place, score) for place, score in question.best(k))
-
-
-def check_count(k: object, path: str = "k", least: int = 1) -> None:
-    """Refuse what is no count.
-
-    Raises:
-        MatchingError: no whole number, or too small.
-    """
-    if type(k) is not int or k < least:
-        hint = f"give a whole number from {least}"
-        raise MatchingError.one("not_a_count", f"{shown(k)} is no count", path=path, hint=hint)
 
 
 def not_before(as_of: datetime, corpus: Corpus) -> datetime:

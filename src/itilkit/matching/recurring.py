@@ -16,9 +16,8 @@ import attrs
 
 from itilkit.events import Event, Fields, Linked, Person
 from itilkit.lifecycle import Timeline
+from itilkit.matching.asking import check_count, check_within, parts_of
 from itilkit.matching.known import Known, known_of, look_for, refuse_twins
-from itilkit.matching.likeness import check_count
-from itilkit.matching.spells import check_within, parts_of
 from itilkit.matching.words import told
 from itilkit.records import Problem, links
 from itilkit.sla import Assessment

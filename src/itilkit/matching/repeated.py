@@ -10,14 +10,12 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from itilkit.errors import MatchingError
 from itilkit.events import Event, Linked, Person
-from itilkit.events.doors import is_number
 from itilkit.lifecycle import PERMISSIVE, Timeline, replay
+from itilkit.matching.asking import check_score, check_within
 from itilkit.matching.corpus import Corpus
 from itilkit.matching.known import known_of
 from itilkit.matching.likeness import Match, Question, not_before, sentence
-from itilkit.matching.spells import check_within
 from itilkit.matching.words import told
 from itilkit.records import Incident, links
 
@@ -91,9 +89,7 @@ def duplicates(
     [('INC2', 'duplicate_of', 'INC1'), ('INC1', 'duplicate', 'INC2')]
     """
     check_within(within)
-    if not is_number(at_least) or not 0 < at_least <= 1:
-        hint = "give a number above 0 and up to 1"
-        raise MatchingError.one("not_a_score", f"{at_least!r} is no score", path="at_least", hint=hint)
+    check_score(at_least, "at_least")
     timeline = replay(incident, PERMISSIVE, as_of=not_before(as_of, corpus), strict=False)
     asked = known_of(timeline)
     if asked is None or links(timeline.events).duplicate_of is not None:
