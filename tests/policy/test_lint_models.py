@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -215,6 +216,9 @@ def test_a_model_with_very_many_ways() -> None:
     (fault,) = found(house(given, sla(rows=[Target(1, {"resolution": hours(9.5)})])))
     assert fault.path == "incident_models[0].steps"
     assert found(house(given, sla(rows=[Target(1, {"resolution": hours(10)})]))) == []
+    slow = attrs.evolve(given, steps=[*steps[:1], attrs.evolve(steps[1], budget=opened(11)), *steps[2:]])
+    (fault,) = found(house(slow, sla(rows=[Target(1, {"resolution": hours(10)})])))
+    assert fault.path == "incident_models[0].steps[1].budget"
 
 
 @settings(max_examples=40, deadline=None)

@@ -6,7 +6,7 @@ Rules of this file:
 * A model is held against each SLA that may be in force for the incidents that it is meant for, at each priority within
   its bounds. Amounts on one calendar are compared as they stand, others at the worst opening of the period.
 * As in a plan every step is taken to be done, the target ends with the resolution, and of ways through the model the
-  longest decides. The first `_MOST_WAYS` are gone through; a model with more of them is told of by what these show.
+  longest decides. The first `_MOST_WAYS` are gone through, and each step that lies on none of them.
 * Of each SLA the highest priority is told for which the time is too short, and there a single step before a way.
 """
 
@@ -93,21 +93,26 @@ def _too_long(look: Look, model: IncidentModel, promised: Link, level: int) -> I
     """The step that takes too long, or the way; nothing where all fit."""
     calendar = look.policy.office or promised.goal.calendar
     goals = {step.id: as_goal(step.budget, calendar) for step in model.steps if step.budget is not None}
-    counted, hint = before_resolution(model), "shorten a budget, or promise more time"
+    way = next((each for each in _looked_at(model) if not _fits(look, each, goals, promised)), None)
+    if way is None:
+        return
+    place, what = "steps", f"the steps {' -> '.join(way)} of model {model.id}"
     for index, step in enumerate(model.steps):
-        if step.id in counted and step.budget and not look.fits(goals[step.id], promised.goal):
-            message = (
-                f"step {step.id} of model {model.id} alone ({delay_words(step.budget)}) may take longer than"
-                f" {promised} allows for P{level}"
-            )
-            yield Fault("P013", message, path=f"steps[{index}].budget", hint=hint)
-            return
+        if step.id in way and step.budget and not look.fits(goals[step.id], promised.goal):
+            place = f"steps[{index}].budget"
+            what = f"step {step.id} of model {model.id} alone ({delay_words(step.budget)})"
+            break
+    message = f"{what} may take longer than {promised} allows for P{level}"
+    yield Fault("P013", message, path=place, hint="shorten a budget, or promise more time")
+
+
+def _looked_at(model: IncidentModel) -> Iterator[tuple[str, ...]]:
+    """The first ways to the resolution, and each step before it that none of them takes."""
+    left = before_resolution(model)
     for way in islice(ways(model), _MOST_WAYS):
-        if not _fits(look, way, goals, promised):
-            steps = f"the steps {' -> '.join(way)} of model {model.id}"
-            message = f"{steps} may take longer than {promised} allows for P{level}"
-            yield Fault("P013", message, path="steps", hint=hint)
-            return
+        left -= set(way)
+        yield way
+    yield from ((step.id,) for step in model.steps if step.id in left)
 
 
 def _fits(look: Look, way: Sequence[str], goals: Mapping[str, Goal], promised: Link) -> bool:
