@@ -10,6 +10,7 @@ import ast
 import importlib
 import importlib.util
 import io
+import pkgutil
 import re
 import textwrap
 import tomllib
@@ -340,6 +341,19 @@ def test_no_example_is_forgotten_or_serves_too_many() -> None:
     served = Counter(row.example for row in rows() if row.example)
     assert set(served) == set(examples())
     assert {name: n for name, n in served.items() if n > _MOST_ROWS_OF_AN_EXAMPLE} == {}
+
+
+@pytest.mark.parametrize("example", examples())
+def test_an_example_is_written_as_a_user_would_write_it(example: str) -> None:
+    """It says what it is about, and imports what rooms offer, from the rooms."""
+    assert title(example)[-1] in ".?"
+    for node in ast.walk(ast.parse(code(example))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("itilkit"):
+            room = importlib.import_module(node.module or "")
+            inside = {module.name for module in pkgutil.iter_modules(getattr(room, "__path__", ()))}
+            offered = getattr(room, "__all__", ())
+            assert room.__name__.count(".") <= 1
+            assert {alias.name for alias in node.names} <= {*offered, *inside}
 
 
 def test_rows_of_one_example_have_words_of_their_own() -> None:
