@@ -57,8 +57,9 @@ def _sound(measure: Measure) -> bool:
 def test_little_or_nothing_to_measure(name: str, population: str) -> None:
     """Every KPI has a finite value or None, accounts for every incident, and can be told as a row."""
     cases = POPULATIONS[population]
-    for level in (None, 0.95):
-        found = kpi.measure(cases, ({**EVERY, **WITH_OPTIONS})[name](), level=level)
+    asked = ({**EVERY, **WITH_OPTIONS})[name]()
+    for level, cluster in ((None, None), (0.95, None), (0.95, None if asked.whole else "reporter")):
+        found = kpi.measure(cases, asked, level=level, cluster=cluster)
         assert len(found) >= 1
         for each in found:
             assert _sound(each), each

@@ -19,6 +19,7 @@ from typing import TypeVar
 from itilkit.errors import KpiError
 
 __all__ = [
+    "MANY",
     "RESAMPLES",
     "bootstrap",
     "ends",
@@ -31,7 +32,7 @@ __all__ = [
 
 RESAMPLES = 2_000
 # Beyond this many values the resampled mean is drawn from its normal limit, because drawing them all takes seconds.
-_MANY = 1_000
+MANY = 1_000
 
 T = TypeVar("T")
 
@@ -60,20 +61,20 @@ def bootstrap(
 
 def method_of_means(n: int) -> str:
     """How an interval from `resampled_means` or `resampled_trimmed_means` of so many values is called."""
-    return "bootstrap" if n <= _MANY else "normal limit of the bootstrap"
+    return "bootstrap" if n <= MANY else "normal limit of the bootstrap"
 
 
 def resampled_means(values: Sequence[float], seed: int) -> Iterator[float]:
     """The mean of each resample; of what is all true or false the binomial shares that resampling would draw."""
     n = len(values)
     draw = generator(seed)
-    if 0 < n <= _MANY and set(values) <= {0, 1}:
+    if 0 < n <= MANY and set(values) <= {0, 1}:
         count = round(sum(values))
         steps = _binomial_steps(count, n) if 0 < count < n else [1.0]
         least = 0 if len(steps) > 1 else count
         for _ in range(RESAMPLES):
             yield (least + bisect_left(steps, draw.random() * steps[-1])) / n
-    elif n > _MANY:
+    elif n > MANY:
         centre = sum(values) / n
         spread = (sum((value - centre) ** 2 for value in values) / n / n) ** 0.5
         for _ in range(RESAMPLES):
@@ -98,7 +99,7 @@ def resampled_trimmed_means(ordered: Sequence[float], cut: int, seed: int) -> It
     """The mean of each resample without so many at either end; of many from Tukey and McLaughlin's limit."""
     n = len(ordered)
     draw = generator(seed)
-    if n > _MANY:
+    if n > MANY:
         drawn_in = [min(max(value, ordered[cut]), ordered[n - cut - 1]) for value in ordered]
         centre, around = sum(ordered[cut : n - cut]) / (n - 2 * cut), sum(drawn_in) / n
         spread = (sum((value - around) ** 2 for value in drawn_in)) ** 0.5 / (n - 2 * cut)

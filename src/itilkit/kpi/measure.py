@@ -14,6 +14,7 @@ from itilkit.calendars import Period, Unit
 from itilkit.errors import KpiError
 from itilkit.kpi.cases import Block, Cases, Key, blocks_of, cases_of
 from itilkit.kpi.chance import generator
+from itilkit.kpi.clusters import by_cluster
 from itilkit.kpi.definition import Case, Figure, Kpi, LeftOut, Reason, check_option, refuse
 from itilkit.kpi.dimension import Dimensions, Standing
 from itilkit.kpi.intervals import Interval, check_level
@@ -33,6 +34,7 @@ def measure(
     zone: str | None = None,
     level: float | None = None,
     seed: int = 0,
+    cluster: str | None = None,
 ) -> Measures:
     """The figures of one KPI or more over many assessments, which are drawn once, a few at a time.
 
@@ -51,6 +53,8 @@ def measure(
         level: Tell an interval with each figure that has one, such as 0.95: Wilson's for a share, order statistics for
             a median or percentile, Kaplan-Meier's for what has not ended, else the bootstrap of `seed`.
         seed: Of the bootstrap, which is the only chance in it.
+        cluster: What brings incidents in bunches: ``parent`` (a major incident with all that follow it), ``reporter``,
+            or any dimension. Every interval then comes from resamples of whole clusters, which the parts count.
 
     An incident that follows another one (`Linked` as its parent) is the child of a major incident when that one is
     among the assessments and was declared major.
@@ -71,6 +75,8 @@ def measure(
     0
     """
     check_kpis(kpis)
+    if cluster is not None:
+        kpis = tuple(by_cluster(kpi, cluster) for kpi in kpis)
     generator(seed)
     check_option("dimension", dimension, get_args(Standing))
     if level is not None:
