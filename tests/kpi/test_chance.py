@@ -8,6 +8,7 @@ from math import comb
 import pytest
 
 from itilkit.kpi.chance import RESAMPLES, method_of_means, resampled_means
+from itilkit.kpi.intervals import newcombe
 
 
 @pytest.mark.parametrize(("count", "n"), [(3, 10), (1, 40), (39, 40), (450, 900)])
@@ -35,3 +36,17 @@ def test_nothing_is_drawn_from_nothing() -> None:
     """Of no values there is no mean; of many the normal limit is named."""
     assert list(resampled_means([], 1)) == []
     assert (method_of_means(1_000), method_of_means(1_001)) == ("bootstrap", "normal limit of the bootstrap")
+
+
+def test_newcombe_holds_as_often_as_it_says() -> None:
+    """Over all outcomes of two samples of 12 the interval holds the true difference about 95 times in a hundred."""
+    size = 12
+    for first, second in ((0.1, 0.3), (0.5, 0.5), (0.05, 0.9)):
+        held = 0.0
+        for one in range(size + 1):
+            for other in range(size + 1):
+                low, high = newcombe((one, size), (other, size), 0.95)
+                chance = comb(size, one) * first**one * (1 - first) ** (size - one)
+                chance *= comb(size, other) * second**other * (1 - second) ** (size - other)
+                held += chance * (low <= second - first <= high)
+        assert 0.93 < held < 0.999

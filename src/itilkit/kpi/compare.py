@@ -12,7 +12,7 @@ from itilkit.calendars import Period
 from itilkit.errors import KpiError
 from itilkit.kpi.chance import RESAMPLES, ends, generator, method_of_means, resampled_means
 from itilkit.kpi.definition import Kpi, LeftOut
-from itilkit.kpi.intervals import Interval, check_level
+from itilkit.kpi.intervals import Interval, check_level, newcombe
 from itilkit.kpi.measure import Table, check_kpis, fill
 from itilkit.kpi.measures import Measure
 from itilkit.kpi.statistic import change_of
@@ -34,7 +34,7 @@ class Change:
         before: Of the earlier period.
         after: Of the later one.
         difference: After less before; None where one of them is undefined.
-        interval: Of the difference, by the bootstrap; None where it cannot be told.
+        interval: Of the difference; None where it cannot be told.
     """
 
     before: Measure
@@ -177,7 +177,7 @@ def compare(
     level: float = 0.95,
     seed: int = 0,
 ) -> Comparisons:
-    """A KPI in two periods, with the difference and its bootstrap interval.
+    """A KPI in two periods, with the difference and its interval: Newcombe's for shares, else by the bootstrap.
 
     Args:
         assessments: The incidents, assessed at one `as_of`; drawn once.
@@ -235,6 +235,10 @@ def _interval(
     kpi: Kpi, statistic: str, values: tuple[list[Any], list[Any]], sure: tuple[float, int], unit: str
 ) -> Interval | None:
     level, seed = sure
+    before, after = (_counted(kpi, statistic, side) for side in values)
+    if before is not None and after is not None:
+        low, high = newcombe((before, len(values[0])), (after, len(values[1])), level)
+        return Interval(low, high, level=level, method="Newcombe")
     (earlier, method), (later, other) = (
         _draws(kpi, statistic, side, seed + place) for place, side in enumerate(values)
     )
@@ -260,10 +264,6 @@ def _draws(kpi: Kpi, statistic: str, values: Sequence[Any], seed: int) -> tuple[
         quick = list(found)
         if quick:
             return iter(quick), method
-    counted = _counted(kpi, statistic, values)
-    if counted is not None:
-        share = [True] * counted + [False] * (len(values) - counted)
-        return resampled_means(share, seed), method_of_means(len(values))
     if values and all(isinstance(value, bool | int) and not isinstance(value, LeftOut) for value in values):
         return resampled_means(values, seed), method_of_means(len(values))
     return _anew(kpi, statistic, values, seed), "bootstrap"

@@ -10,6 +10,7 @@ import attrs
 
 from itilkit.kpi.compare import Change
 from itilkit.kpi.definition import Reason, Value
+from itilkit.kpi.durations import MIN_N
 from itilkit.kpi.intervals import Interval
 from itilkit.kpi.measures import Measure
 from itilkit.kpi.words import duration_words, value_words
@@ -172,14 +173,23 @@ _SIDE_BY_SIDE: Mapping[str, Sequence[tuple[str, str]]] = {
         ("backlog", "count"),
         ("time_to_resolve", "median"),
         ("time_to_resolve", "p90"),
-        ("sla_compliance", "share"),
     ),
+    "Targets by {}": (("sla_compliance", "share"),),
     "Reopening and routing by {}": (
         ("reopen_rate", "share"),
         ("first_assignment_rate", "share"),
         ("hop_count", "mean"),
     ),
 }
+_ABREAST = 5
+
+
+def _columns(report: PeriodReport) -> Iterator[tuple[str, Sequence[Measure]]]:
+    """What stands side by side, not more than fits."""
+    for title, wanted in _SIDE_BY_SIDE.items():
+        known = [each for each in report.total if (each.name, each.statistic) in wanted and each.recorded]
+        for start in range(0, len(known), _ABREAST):
+            yield title, known[start : start + _ABREAST]
 
 
 def _by_group(report: PeriodReport, naming: Naming) -> Iterator[Part]:
@@ -309,7 +319,8 @@ def words_of_all(measure: Measure) -> str:
     if measure.name == "volume":
         return measure.cohort.capitalize()
     if measure.name == "sla_compliance":
-        return f"{measure.reading.partition(';')[0].capitalize()} within target"
+        target = measure.reading.partition(";")[0]
+        return f"{target[:1].upper()}{target[1:]} within target"
     return _LABELS.get(measure.name) or measure.name.replace("_", " ").capitalize()
 
 
@@ -358,6 +369,8 @@ def _untold(change: Change) -> str:
         return "not told: one of the two is not known"
     if change.after.name in ("backlog", "backlog_age"):
         return "not told: all that waits at an instant is no sample"
+    if min(change.before.n, change.after.n) < MIN_N and change.after.name not in ("volume", "backlog_growth"):
+        return "not told: too few"
     return "not told: no interval can be found"
 
 

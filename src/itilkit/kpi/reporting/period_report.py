@@ -17,6 +17,7 @@ from itilkit.kpi.chance import generator
 from itilkit.kpi.compare import Change, Comparison, Comparisons, compare
 from itilkit.kpi.compliance import sla_compliance
 from itilkit.kpi.definition import Kpi, refuse
+from itilkit.kpi.durations import MIN_N
 from itilkit.kpi.intervals import Interval, check_level, normal_quantile
 from itilkit.kpi.measure import check_kpis, measure
 from itilkit.kpi.measures import Measure, Measures
@@ -137,7 +138,8 @@ def report(
         seed: Of the bootstrap.
 
     The difference of two counts has the interval that the counts of their days give it; what waits at an instant is no
-    sample and has none. All other intervals are those of `measure` and `compare`.
+    sample and has none, and neither has a mean or percentile of fewer than five. All other intervals are those of
+    `measure` and `compare`.
 
     Returns:
         The report; of no incidents one in which nothing was opened and nothing else is known.
@@ -266,8 +268,13 @@ def _told(
 
 
 def _with(comparison: Comparison, after: Mapping[tuple[object, ...], Measure]) -> Comparison:
-    """The comparison, with the figures of the report in it."""
-    changes = (attrs.evolve(change, after=after[_place(change.after)]) for change in comparison.changes)
+    """The comparison, with the figures of the report in it; of few values resampling knows no interval."""
+    changes: list[Change] = []
+    for change in comparison.changes:
+        told = attrs.evolve(change, after=after[_place(change.after)])
+        if told.after.unit != "ratio" and min(told.before.n, told.after.n) < MIN_N:
+            told = attrs.evolve(told, difference=None, interval=None)
+        changes.append(told)
     return attrs.evolve(comparison, changes=tuple(changes))
 
 
