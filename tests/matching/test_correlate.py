@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,6 +96,30 @@ def found(*events: MonitoringEvent, by: Any = "service", within: int = 10) -> li
 def test_groups(events: list[MonitoringEvent], groups: list[list[float]]) -> None:
     """A message joins within the window of the last one, or where its alert is open in the group."""
     assert found(*events) == groups
+
+
+@pytest.mark.parametrize(
+    ("forget_after", "groups"),
+    [
+        pytest.param(500, [[0, 500, 1000]], id="as long as may be"),
+        pytest.param(499, [[0], [500], [1000]], id="too long"),
+        pytest.param(1, [[0], [500], [1000]], id="shorter than the window"),
+    ],
+)
+def test_an_alert_whose_end_was_lost_is_forgotten(forget_after: int, groups: list[list[float]]) -> None:
+    """An open alert goes on only where its last message is not too long ago; the window holds beside that."""
+    events = [said(minute) for minute in (0, 500, 1000)]
+    made = correlate(events, by="service", within=10 * MINUTE, forget_after=forget_after * MINUTE)
+    assert [minutes(group) for group in made] == groups
+    near = correlate([said(0), said(9)], by="service", within=10 * MINUTE, forget_after=MINUTE)
+    assert [minutes(group) for group in near] == [[0, 9]]
+
+
+def test_alerts_of_two_tools_are_two() -> None:
+    """The end of an alert in one tool ends no alert of another one, also where both have one key."""
+    other = attrs.evolve(said(1, "disk"), source="zabbix")
+    (group,) = correlate([said(0, "disk"), other, said(2, "disk", OVER)], by="dedup_key", within=10 * MINUTE)
+    assert (group.alerts, group.open_alerts, group.flaps) == (("disk", "disk"), ("disk",), 0)
 
 
 @pytest.mark.parametrize(
@@ -233,7 +258,7 @@ def test_each_message_is_in_one_group(events: list[MonitoringEvent], by: Any, wi
 
 @given(events, keys, st.integers(1, 30), st.integers(1, 30))
 def test_a_wider_window_joins_groups(events: list[MonitoringEvent], by: Any, one: int, other: int) -> None:
-    """Each group of a wider window is made of whole groups of a narrower one."""
+    """Each group of a wider window is made of whole groups of a narrower one, with and without forgetting."""
     numbered = [
         said(
             (event.at - MONDAY) / MINUTE,
@@ -246,12 +271,14 @@ def test_a_wider_window_joins_groups(events: list[MonitoringEvent], by: Any, one
         for place, event in enumerate(events)
     ]
 
-    def groups(within: int) -> list[set[MonitoringEvent]]:
-        return [set(group.events) for group in correlate(numbered, by=by, within=within * MINUTE)]
+    def groups(within: int, forget_after: timedelta) -> list[set[MonitoringEvent]]:
+        made = correlate(numbered, by=by, within=within * MINUTE, forget_after=forget_after)
+        return [set(group.events) for group in made]
 
     narrow, wide = sorted((one, other))
-    wider = groups(wide)
-    assert all(sum(group <= each for each in wider) == 1 for group in groups(narrow))
+    for forget_after in (timedelta.max, 20 * MINUTE):
+        wider = groups(wide, forget_after)
+        assert all(sum(group <= each for each in wider) == 1 for group in groups(narrow, forget_after))
 
 
 @given(st.data(), keys, st.integers(1, 30))

@@ -179,7 +179,7 @@ def test_how_many_is_a_count(k: int) -> None:
         pytest.param({"text_weight": -1}, "not_a_weight", "text_weight", id="words weigh less than nothing"),
         pytest.param({"fields": {}, "texts": []}, "nothing_to_match", "fields", id="nothing to compare by"),
         pytest.param({"fields": {"symptm": 1}}, "unknown_field", "fields", id="a slip of the pen"),
-        pytest.param({"texts": ["descripton"]}, "unknown_field", "fields", id="in a text"),
+        pytest.param({"texts": ["descripton"]}, "unknown_field", "texts", id="in a text"),
     ],
 )
 def test_a_corpus_that_cannot_be(options: dict[str, Any], code: str, path: str) -> None:

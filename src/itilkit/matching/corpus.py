@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import chain
 from math import fsum, log, sqrt
 from types import MappingProxyType
 from typing import Any
@@ -94,7 +93,8 @@ def _check(corpus: Corpus) -> None:
 def _indexed(corpus: Corpus) -> Index:
     _check(corpus)
     cases = tuple(case for each in corpus.incidents if (case := known(each, corpus.as_of)) is not None)
-    look_for(chain((name for name, _ in corpus.fields), corpus.texts), cases, "fields")
+    look_for((name for name, _ in corpus.fields), cases, "fields")
+    look_for(corpus.texts, cases, "texts")
     same: dict[tuple[str, Any], list[int]] = defaultdict(list)
     places: dict[str, list[int]] = defaultdict(list)
     texts: list[tuple[str, ...]] = []

@@ -63,14 +63,18 @@ class EventGroup:
 
     @property
     def alerts(self) -> tuple[str, ...]:
-        """The keys of its alerts, in the order in which they came up."""
-        return tuple(dict.fromkeys(event.dedup_key for event in self.events))
+        """The keys of its alerts, in the order in which they came up; alerts of two tools are two, also by one key."""
+        return tuple(key for _, key in self._last)
 
     @property
     def open_alerts(self) -> tuple[str, ...]:
         """The alerts that are not over: the last message about each is not that it is resolved."""
-        last = {event.dedup_key: event.status for event in self.events}
-        return tuple(key for key in self.alerts if last[key] != "resolved")
+        return tuple(key for (_, key), status in self._last.items() if status != "resolved")
+
+    @property
+    def _last(self) -> dict[tuple[str, str], AlertStatus]:
+        """The last status of each alert."""
+        return {_alert(event): event.status for event in self.events}
 
     @property
     def is_open(self) -> bool:
@@ -80,13 +84,13 @@ class EventGroup:
     @property
     def flaps(self) -> int:
         """How often an alert came back after it was over."""
-        over: set[str] = set()
+        over: set[tuple[str, str]] = set()
         count = 0
         for event in self.events:
             if event.status == "resolved":
-                over.add(event.dedup_key)
-            elif event.dedup_key in over:
-                over.remove(event.dedup_key)
+                over.add(_alert(event))
+            elif _alert(event) in over:
+                over.remove(_alert(event))
                 count += 1
         return count
 
@@ -143,7 +147,11 @@ class EventGroup:
 
 
 def correlate(
-    events: Iterable[MonitoringEvent], *, by: str | Iterable[str], within: timedelta
+    events: Iterable[MonitoringEvent],
+    *,
+    by: str | Iterable[str],
+    within: timedelta,
+    forget_after: timedelta = timedelta.max,
 ) -> tuple[EventGroup, ...]:
     """The groups that messages make, by their first message; each message is in one of them.
 
@@ -154,6 +162,8 @@ def correlate(
         by: What a group shares: ``dedup_key``, ``group_key``, ``service``, ``resource``, ``source``, ``severity``,
             ``status``, ``priority``, ``title``, a label as ``labels.cluster``, or several of these.
         within: How long after the last message of a group the next one may come.
+        forget_after: After how long without a message an open alert counts as over, for tools that lose the message
+            of its end; by default never.
 
     Raises:
         MatchingError: no such field, or a window of no time.
@@ -173,6 +183,7 @@ def correlate(
     """
     names = parts_of(by)
     check_within(within)
+    check_within(forget_after, "forget_after")
     readers = _readers(names)
     by_key: dict[tuple[Any, ...], list[MonitoringEvent]] = defaultdict(list)
     for event in events:
@@ -181,7 +192,7 @@ def correlate(
     groups = [
         EventGroup(_key(names, key), tuple(run))
         for key, members in by_key.items()
-        for run in _runs(members, within)
+        for run in _runs(members, within, forget_after)
     ]
     return tuple(sorted(groups, key=lambda group: _order(group.events[0])))
 
@@ -210,15 +221,26 @@ def _key(names: tuple[str, ...], key: tuple[Any, ...]) -> Fields:
     return Fields(found if alert is None else {**found, "dedup_key": alert})
 
 
-def _runs(members: Iterable[MonitoringEvent], within: timedelta) -> Iterator[list[MonitoringEvent]]:
+def _alert(event: MonitoringEvent) -> tuple[str, str]:
+    return event.source, event.dedup_key
+
+
+def _runs(
+    members: Iterable[MonitoringEvent], within: timedelta, forget_after: timedelta
+) -> Iterator[list[MonitoringEvent]]:
     run: list[MonitoringEvent] = []
-    still_open: set[str] = set()
+    still_open: dict[tuple[str, str], datetime] = {}
     for event in sorted(members, key=_order):
-        if run and event.at - run[-1].at > within and event.dedup_key not in still_open:
+        alert = _alert(event)
+        goes_on = alert in still_open and event.at - still_open[alert] <= forget_after
+        if run and event.at - run[-1].at > within and not goes_on:
             yield run
-            run, still_open = [], set()
+            run, still_open = [], {}
         run.append(event)
-        (still_open.discard if event.status == "resolved" else still_open.add)(event.dedup_key)
+        if event.status == "resolved":
+            still_open.pop(alert, None)
+        else:
+            still_open[alert] = event.at
     yield run
 
 
