@@ -181,12 +181,12 @@ class TestMarks:
         assert (len(marks(svg, "bar")), len(marks(svg, "rest"))) == (10, 1)
 
     def test_survival_is_one_falling_line(self) -> None:
-        """It starts at all and turns twice for each row; median and p90 have a dot and words."""
+        """It starts at all, turns twice for each row and goes on to the last that was seen."""
         picture = pictures()["survival"]
         svg = picture.to_svg()
         (trace,) = marks(svg, "trace")
         points = [tuple(map(float, point.split())) for point in trace.attrib["d"][1:].split("L")]
-        assert len(points) == 1 + 2 * len(picture.rows)
+        assert len(points) == 2 + 2 * len(picture.rows)
         assert [x for x, _ in points] == sorted(x for x, _ in points)
         assert [y for _, y in points] == sorted(y for _, y in points)
         assert len(marks(svg, "bar")) == 2

@@ -13,6 +13,7 @@ from itilkit import kpi
 from itilkit.calendars import Period
 from itilkit.kpi import Case, Kpi, LeftOut
 from itilkit.kpi.definition import Figure
+from itilkit.plots.asking import check_period, period_note
 from itilkit.plots.picture import Picture, Row
 from itilkit.plots.sheet import SIZE, Sheet
 from itilkit.plots.words import counted
@@ -24,6 +25,7 @@ __all__ = ["arrivals", "draw_arrivals"]
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _HOURS = 24
+_SQUARES = "The area of a square is its number; at the right, incidents per weekday."
 _CELLS = len(_DAYS) * _HOURS
 
 
@@ -80,6 +82,7 @@ def arrivals(
         KpiError: assessments of different instants, or an unknown way of counting.
         CalendarError: an unknown zone.
     """
+    check_period(period)
     of = kpi.volume(counting=counting)
     asked = _ByHour("arrivals", reading=f"{of.reading}, clocks of {zone}", of=of, zone=zone_named(zone))
     found = kpi.measure(assessments, asked, period=period)
@@ -97,7 +100,7 @@ def arrivals(
         left_out=found[0].left_out,
         reading=found[0].reading,
         says=_says(rows) if n else "",
-        notes=("The area of a square is its number; at the right, incidents per weekday.",) if n else (),
+        notes=(*((_SQUARES,) if n else ()), *period_note(period)),
     )
 
 

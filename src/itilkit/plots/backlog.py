@@ -13,6 +13,7 @@ from itilkit.calendars import Period, Unit
 from itilkit.kpi import Case, Kpi, Measure, Spell
 from itilkit.kpi.backlog import BacklogAge
 from itilkit.kpi.definition import Figure
+from itilkit.plots.asking import check_period
 from itilkit.plots.axes import date_axis, value_axis
 from itilkit.plots.picture import Picture, Row
 from itilkit.plots.scales import Slots, first_day
@@ -59,6 +60,7 @@ def backlog(
         KpiError: assessments of different instants, an unknown end, or bands that do not rise.
         CalendarError: an unknown zone or kind of period.
     """
+    check_period(period)
     cases = tuple(assessments)
     Period.of(every, _SOME_INSTANT, zone=zone)  # a slip of the pen is told of an empty desk, too
     periods = _periods(cases, every, zone, period)[-_MOST:]

@@ -7,6 +7,7 @@ from typing import Any
 
 from itilkit import kpi
 from itilkit.calendars import Period
+from itilkit.plots.asking import check_dimension, check_period, period_note
 from itilkit.plots.picture import Picture, Row
 from itilkit.plots.rows import Line, bar_rows
 from itilkit.plots.sheet import Sheet
@@ -47,6 +48,8 @@ def compliance(
     Raises:
         KpiError: an unknown target or dimension, or a level that is none.
     """
+    check_period(period)
+    check_dimension(by)
     cases = tuple(assessments)
     asked = kpi.sla_compliance(target=target)
     whole = kpi.measure(cases, asked, period=period).one()
@@ -66,7 +69,7 @@ def compliance(
         left_out=whole.left_out,
         reading=whole.reading,
         says="" if share is None else f"{share_words(share)} of {counted(whole.n, 'clock')} met.",
-        notes=tuple(_notes(len(groups), len(rows), level)),
+        notes=(*_notes(len(groups), len(rows), level), *period_note(period)),
     )
 
 

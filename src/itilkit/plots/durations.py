@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from math import log2
@@ -16,6 +16,8 @@ from itilkit.errors import KpiError
 from itilkit.kpi import Case, Kpi, LeftOut
 from itilkit.kpi.definition import Figure
 from itilkit.kpi.durations import Durations
+from itilkit.kpi.intervals import check_level
+from itilkit.plots.asking import check_period, period_note
 from itilkit.plots.axes import value_axis
 from itilkit.plots.picture import Picture, Row
 from itilkit.plots.scales import LogTime
@@ -27,9 +29,10 @@ from itilkit.svg import text_width
 __all__ = ["draw_survival", "draw_time_to_resolve", "survival", "time_to_resolve"]
 
 _MINUTE = 60
-_SHOWN = 200
+_GRID, _SHOWN = 100, 201
 _LEAST_SPAN = 64
 _TALL = 170
+_TWICE = "Each bar reaches twice as far as the one before it."
 _MEDIAN, _NINE_TENTHS = 0.5, 0.9
 
 
@@ -65,6 +68,10 @@ def _asked(of: Kpi | None, usual: Kpi, *statistics: str) -> Durations:
         raise KpiError.one(
             "bad_option", f"{asked!r} is no duration", path="of", hint="kpi.time_to_resolve(cohort='opened')"
         )
+    if asked.negative == "keep":
+        raise KpiError.one(
+            "bad_option", "what ends before its start cannot be drawn", path="of", hint="negative='leave_out'"
+        )
     return attrs.evolve(asked, statistics=statistics)
 
 
@@ -81,8 +88,9 @@ def survival(
 ) -> Picture:
     """The share of incidents that still goes on after each length of time, open ones counted as long as they were seen.
 
-    Rows: ``seconds``, ``share``, ``low``, ``high``, ``at_risk``; those of `kpi.survival_curve`, at 200 lengths of time
-    at most. Figures: ``median_seconds`` and ``p90_seconds``, by when half and nine in ten have ended.
+    Rows: ``seconds``, ``share``, ``low``, ``high``, ``at_risk``; those of `kpi.survival_curve`, at 201 lengths of time
+    at most. Figures: ``median_seconds`` and ``p90_seconds``, by when half and nine in ten have ended, and
+    ``last_seconds``, the longest that any was seen.
 
     Args:
         assessments: The incidents, assessed at one `as_of`.
@@ -96,12 +104,18 @@ def survival(
     Raises:
         KpiError: no duration, one of a cohort that has ended by definition, or a level that is none.
     """
+    check_period(period)
+    check_level(level)
     cases = tuple(assessments)
     asked = _asked(of, kpi.time_to_resolve(cohort="opened"), "km_median", "km_p90")
     median, p90 = kpi.measure(cases, asked, period=period)
     curve = kpi.survival_curve(cases, _InPeriod(asked.name, of=asked, window=period))
     rows = tuple(_thinned(curve, level))
-    figures = {"median_seconds": _seconds(median.value), "p90_seconds": _seconds(p90.value)}
+    figures = {
+        "median_seconds": _seconds(median.value),
+        "p90_seconds": _seconds(p90.value),
+        "last_seconds": None if curve.last is None else curve.last / 1e6,
+    }
     return Picture(
         "survival",
         "Incidents not yet resolved, by age" if of is None else f"Incidents that go on: {_name(asked)}",
@@ -112,10 +126,13 @@ def survival(
         left_out=median.left_out if rows or not median.n else {**median.left_out, "open": median.n},
         reading=median.reading,
         says=_halves(figures) if rows else "",
-        notes=(f"Shaded: {100 * level:g} % interval. Open incidents count as long as they were seen.",)
-        if rows
-        else (),
+        notes=(*_notes(level, drawn=bool(rows)), *period_note(period)),
     )
+
+
+def _notes(level: float, *, drawn: bool) -> Iterator[str]:
+    if drawn:
+        yield f"Shaded: {100 * level:g} % interval. Open incidents count as long as they were seen."
 
 
 def _seconds(value: object) -> float | None:
@@ -131,15 +148,23 @@ def _halves(figures: dict[str, float | None]) -> str:
 
 
 def _thinned(curve: kpi.Survival, level: float) -> Iterator[Row]:
-    """The curve at 200 lengths of time at most, evenly spread on a scale of logarithms, the last one included."""
+    """The curve at 201 lengths of time at most: even steps of time, on a scale of logarithms, and of the share."""
     rows = curve.to_rows(level)
     if len(rows) > _SHOWN:
-        times = [max(row["seconds"], 1.0) for row in rows]
-        low, step = max(times[0], _MINUTE), log2(times[-1] / max(times[0], _MINUTE)) / (_SHOWN - 1)
-        places = {bisect_right(times, low * 2 ** (step * number)) - 1 for number in range(_SHOWN)}
-        rows = [rows[place] for place in sorted({*places, len(rows) - 1}) if place >= 0]
+        times, fallen = [row["seconds"] for row in rows], [1 - row["share"] for row in rows]
+        low = max(times[0], _ends(times[-1])[0])
+        step = log2(times[-1] / low) / (_GRID - 1)
+        places = {bisect_right(times, low * 2 ** (step * number)) - 1 for number in range(_GRID)}
+        places |= {bisect_left(fallen, number / _GRID) for number in range(_GRID)} | {len(rows) - 1}
+        rows = [rows[place] for place in sorted(places) if 0 <= place < len(rows)]
     for row in rows:
         yield {name: row[name] for name in ("seconds", "share", "low", "high", "at_risk")}
+
+
+def _ends(longest: float) -> tuple[float, float]:
+    """The ends of the axis: from a minute on, from less where nothing lasted for an hour."""
+    high = max(longest, 1.0)
+    return min(_MINUTE, high / _LEAST_SPAN), high
 
 
 def draw_survival(picture: Picture, sheet: Sheet) -> None:
@@ -147,13 +172,15 @@ def draw_survival(picture: Picture, sheet: Sheet) -> None:
     rows = picture.rows
     right = sheet.width - 8
     axis = value_axis(sheet, 1.0, right=right, tall=_TALL, percent=True)
-    last = max(rows[-1]["seconds"], _MINUTE)
-    scale = LogTime(min(_MINUTE, last / _LEAST_SPAN), max(last, _MINUTE * _LEAST_SPAN), axis.left, right)
-    xs = [scale.x(row["seconds"]) for row in rows]
-    high = _steps(axis.left, xs, [axis.y(row["high"]) for row in rows], axis.top)
-    low = _steps(axis.left, xs, [axis.y(row["low"]) for row in rows], axis.top)
+    last = picture.figures["last_seconds"] or 0.0
+    scale = LogTime(*_ends(last), axis.left, right)
+    corner, xs = (axis.left, axis.top), [scale.x(row["seconds"]) for row in rows]
+    share, low, high = (
+        _steps(corner, xs, [axis.y(row[name]) for row in rows], scale.x(last))
+        for name in ("share", "low", "high")
+    )
     sheet.path(polyline([*high, *reversed(low)]) + "z", "band")
-    sheet.path(polyline(_steps(axis.left, xs, [axis.y(row["share"]) for row in rows], axis.top)), "trace")
+    sheet.path(polyline(share), "trace")
     for name, goes_on, words in (
         ("median_seconds", 1 - _MEDIAN, "half"),
         ("p90_seconds", 1 - _NINE_TENTHS, "nine in ten"),
@@ -165,13 +192,14 @@ def draw_survival(picture: Picture, sheet: Sheet) -> None:
     _time_axis(sheet, scale)
 
 
-def _steps(left: float, xs: Sequence[float], ys: Sequence[float], top: float) -> list[tuple[float, float]]:
-    points = [(left, top)]
-    before = top
+def _steps(
+    start: tuple[float, float], xs: Sequence[float], ys: Sequence[float], end: float
+) -> list[tuple[float, float]]:
+    """The corners of stairs: level to each x, down to its y, and level to the end."""
+    points = [start]
     for x, y in zip(xs, ys, strict=True):
-        points += [(x, before), (x, y)]
-        before = y
-    return points
+        points += [(x, points[-1][1]), (x, y)]
+    return [*points, (end, points[-1][1])]
 
 
 def _pointed(sheet: Sheet, x: float, y: float, words: str, *, right: float) -> None:
@@ -219,8 +247,10 @@ def time_to_resolve(
     Raises:
         KpiError: no duration, or assessments of different instants.
     """
+    check_period(period)
     cases = tuple(assessments)
-    asked = _asked(of, kpi.time_to_resolve(), "median", "p90")
+    # From when on a log was seen matters to the estimate of what has not ended, which is not drawn here.
+    asked = attrs.evolve(_asked(of, kpi.time_to_resolve(), "median", "p90"), observed_since=None)
     median, p90 = kpi.measure(cases, asked, period=period)
     curve = kpi.survival_curve(cases, _InPeriod(asked.name, of=asked, window=period))
     figures = {"median_seconds": _seconds(median.value), "p90_seconds": _seconds(p90.value)}
@@ -235,7 +265,7 @@ def time_to_resolve(
         left_out=median.left_out,
         reading=median.reading,
         says=_halves(figures) if rows else "",
-        notes=("Each bar reaches twice as far as the one before it.",) if rows else (),
+        notes=(*((_TWICE,) if rows else ()), *period_note(period)),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from itilkit import kpi
 from itilkit.calendars import Period
 from itilkit.kpi.mix import Share
+from itilkit.plots.asking import check_dimension, check_period, period_note
 from itilkit.plots.picture import Picture, Row
 from itilkit.plots.rows import Line, bar_rows
 from itilkit.plots.sheet import Sheet
@@ -18,6 +19,7 @@ __all__ = ["draw_pareto", "pareto"]
 
 _MOST = 10
 _VITAL = 0.8
+_LINE = "Dashed: 80 % up to here."
 _NO_NAMES: Mapping[Any, str] = {}
 
 
@@ -48,6 +50,8 @@ def pareto(
     Raises:
         KpiError: an unknown dimension, or assessments of different instants.
     """
+    check_period(period)
+    check_dimension(by)
     cases = tuple(assessments)
     asked = kpi.volume(counting=counting)
     whole = kpi.measure(cases, asked, period=period).one()
@@ -63,7 +67,7 @@ def pareto(
         figures={"groups": len(shares), "vital": vital},
         left_out=whole.left_out,
         reading=whole.reading,
-        notes=("Dashed: 80 % up to here.",) if 0 < vital <= min(_MOST, len(shares) - 1) else (),
+        notes=(*((_LINE,) if 0 < vital <= min(_MOST, len(shares) - 1) else ()), *period_note(period)),
         says=f"80 % lie in {vital:,} of {counted(len(shares), 'group')}." if shares else "",
     )
 
@@ -109,5 +113,5 @@ def draw_pareto(picture: Picture, sheet: Sheet) -> None:
     ]
     feet = bar_rows(sheet, lines, ("number", "share", "up to here"))
     vital = int(picture.figures["vital"] or 0)
-    if picture.notes:
+    if _LINE in picture.notes:
         sheet.line(0, feet[vital - 1] + 2, sheet.width, feet[vital - 1] + 2, "dash")

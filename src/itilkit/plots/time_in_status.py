@@ -9,6 +9,7 @@ from typing import Literal
 from itilkit import kpi
 from itilkit.calendars import Calendar, Period
 from itilkit.kpi import Measure
+from itilkit.plots.asking import check_period, period_note
 from itilkit.plots.picture import Picture, Row
 from itilkit.plots.rows import Line, bar_rows
 from itilkit.plots.sheet import Sheet
@@ -44,6 +45,7 @@ def time_in_status(
     Raises:
         KpiError: an unknown track or clock, or assessments of different instants.
     """
+    check_period(period)
     cases = tuple(assessments)
     names = _states(cases) if of == "state" else _STATUSES
     asked = [kpi.time_in_status(name, of=of, clock=clock) for name in names or ("new",)]
@@ -67,7 +69,7 @@ def time_in_status(
         left_out=found[0].left_out,
         reading=found[0].reading.partition(", ")[2],
         says=says,
-        notes=tuple(_notes(rows)),
+        notes=(*_notes(rows), *period_note(period)),
     )
 
 

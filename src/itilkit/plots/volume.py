@@ -7,6 +7,7 @@ from datetime import datetime, time
 
 from itilkit import kpi
 from itilkit.calendars import Period, Unit
+from itilkit.plots.asking import check_period, period_note
 from itilkit.plots.axes import date_axis, side_labels, value_axis
 from itilkit.plots.picture import Picture, Row
 from itilkit.plots.scales import Slots, first_day
@@ -51,6 +52,7 @@ def volume(
         KpiError: assessments of different instants, or an unknown way of counting.
         CalendarError: an unknown zone or kind of period.
     """
+    check_period(period)
     cases = tuple(assessments)
     asked = kpi.volume(counting=counting)
     found = [each for each in kpi.measure(cases, asked, every=every, zone=zone, period=period) if each.period]
@@ -91,7 +93,7 @@ def volume(
         left_out=whole.left_out,
         reading=whole.reading,
         says=_says(chart, every),
-        notes=tuple(_notes(len(found), chart, every, done)),
+        notes=(*_notes(len(found), chart, every, done), *period_note(period)),
     )
 
 
@@ -104,10 +106,10 @@ def _says(chart: kpi.Chart, every: Unit) -> str:
     if chart.centre is None:
         return ""
     mean = f"{chart.centre:,.0f} per {every} on average"
-    beyond = sum("beyond_limits" in point.signals for point in chart.points)
     if not chart.callable:
         return f"{mean}."
-    return f"{mean}; {beyond or 'none'} of {counted(len(chart.points), every)} beyond the usual up and down."
+    periods = counted(len(chart.points), every)
+    return f"{mean}; {len(chart.signals) or 'none'} of {periods} beyond the usual up and down."
 
 
 def _notes(found: int, chart: kpi.Chart, every: Unit, done: Sequence[bool]) -> Iterable[str]:
