@@ -12,9 +12,9 @@ ENTRIES = (
         "Good answers of a survey.",
         formula="answers from the top box / answers",
         unit="ratio",
-        inputs=("survey answers",),
+        inputs=("survey answers", "surveys sent (for a response rate of these)"),
         edges=(
-            "the response rate is told beside it",
+            "the response rate is told beside it, of incidents or of surveys sent",
             "an answer on another scale is another survey",
         ),
         source="ServiceNow service quality dashboard",
