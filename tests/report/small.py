@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itilkit.adapters.servicenow import audit_log
 from itilkit.policy import Policy
 from itilkit.report import Report, figures
+from itilkit.sla import Assessment
 
 AS_OF = datetime(2026, 4, 15, 12, tzinfo=UTC)
 
@@ -56,8 +57,21 @@ targets = [
 """
 
 
-def report_on(log: str = LOG, policy: str = POLICY, *, as_of: datetime = AS_OF, zone: str = "UTC") -> Report:
+def report_on(
+    log: str = LOG,
+    policy: str = POLICY,
+    *,
+    as_of: datetime = AS_OF,
+    zone: str = "UTC",
+    pictures: bool = False,
+) -> Report:
     """The report on a small log."""
     read, rules = audit_log(log, zone=zone), Policy.from_toml(policy)
     cases = rules.assess_all(read.incidents, as_of=as_of, strict=False)
-    return figures(read, cases, rules, name="small.csv", version="1.2.3")
+    return figures(read, cases, rules, name="small.csv", version="1.2.3", pictures=pictures)
+
+
+def small_cases() -> list[Assessment]:
+    """The incidents that the report on the small log is made of."""
+    rules = Policy.from_toml(POLICY)
+    return list(rules.assess_all(audit_log(LOG, zone="UTC").incidents, as_of=AS_OF, strict=False))

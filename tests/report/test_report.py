@@ -8,18 +8,22 @@ from html.parser import HTMLParser
 
 import attrs
 import pytest
-from tests.report.small import AS_OF, LOG, POLICY, report_on
+from tests.report.small import AS_OF, LOG, POLICY, report_on, small_cases
 
+from itilkit import kpi
 from itilkit.adapters.servicenow import audit_log
 from itilkit.errors import KpiError
 from itilkit.kpi import Measures
+from itilkit.lifecycle import ITIL4_DEFAULT, replay
 from itilkit.policy import Policy
 from itilkit.report import Report, as_data, as_html, as_json, as_text, figures
-from itilkit.report.blocks import Bars, Cards, Facts, Note, Section, Table
+from itilkit.report.backlogs import backlogs
+from itilkit.report.blocks import Cards, Drawing, Facts, Note, Section, Table
 from itilkit.report.findings import of_lifecycle, of_log, of_readings
 from itilkit.report.sections import sections
 from itilkit.report.text import _section
 from itilkit.report.words import duration, plain
+from itilkit.sla import Assessment
 from itilkit.vocabulary import Status
 
 
@@ -27,6 +31,12 @@ from itilkit.vocabulary import Status
 def report() -> Report:
     """The report on the small log."""
     return report_on()
+
+
+@pytest.fixture(scope="module")
+def drawn() -> Report:
+    """The same with its pictures."""
+    return report_on(pictures=True)
 
 
 class Words(HTMLParser):
@@ -49,7 +59,7 @@ class Words(HTMLParser):
 
 
 def told(report: Report) -> list[str]:
-    """Everything that the sections say, in order; bars only draw what a table says."""
+    """Everything that the sections say, in order; pictures only draw what a table says."""
     found: list[str] = []
     for section in sections(report):
         found.append(section.title)
@@ -63,7 +73,7 @@ def told(report: Report) -> list[str]:
                     found += [word for card in items for word in (card.label, card.value, card.note)]
                 case Table(head, rows, _, caption):
                     found += [word for row in ((caption,), head, *rows) for word in row if word]
-                case Bars():
+                case Drawing():
                     pass
     return found
 
@@ -83,19 +93,27 @@ def test_text_and_page_say_every_word_of_the_sections(report: Report) -> None:
         assert shown in lines or all(squeezed(part) in lines for part in plain(words).split())
 
 
-def test_bars_draw_what_a_table_says(report: Report) -> None:
-    """Each bar's words stand in a table of its section, so the text needs no drawing."""
-    drawn = 0
-    for section in sections(report):
-        cells = {
-            cell for block in section.blocks if isinstance(block, Table) for row in block.rows for cell in row
-        }
-        for block in section.blocks:
-            if isinstance(block, Bars):
-                drawn += 1
-                assert {bar.label for bar in block.bars} <= cells
-                assert {bar.text.partition(" of ")[0] for bar in block.bars} <= cells
-    assert drawn == 2
+def test_pictures_stand_on_the_page_only(drawn: Report, report: Report) -> None:
+    """A report with pictures shows each that has something to show; its text and its JSON are the same as without."""
+    blocks = [block for section in sections(drawn) for block in section.blocks]
+    shown = [block.picture for block in blocks if isinstance(block, Drawing)]
+    assert sorted(each.kind for each in shown) == [
+        "arrivals", "backlog", "compliance", "pareto", "survival", "time_in_status", "time_to_resolve", "volume",
+    ]  # fmt: skip
+    assert len(drawn.pictures) == len(shown) + 1  # nothing is known of responses
+    assert as_html(drawn).count("<svg") == len(shown)
+    assert as_html(report).count("<svg") == 0
+    assert (as_text(drawn), as_json(drawn)) == (as_text(report), as_json(report))
+
+
+def test_pictures_tell_the_figures_of_the_report(drawn: Report) -> None:
+    """What is drawn rests on the incidents that the tables count."""
+    found = {each.kind: each for each in drawn.pictures if each.n}
+    data = as_data(drawn)
+    assert found["survival"].n == data["survival"]["cohort"]
+    assert found["time_to_resolve"].n == data["time_to_resolve"]["history"]["overall"]["n"]
+    assert found["compliance"].figures["met"] == 1
+    assert [row["incidents"] for row in found["volume"].rows] == list(data["weekly_volume"]["weeks"].values())
 
 
 def test_json_holds_every_figure(report: Report) -> None:
@@ -128,8 +146,13 @@ def test_time_to_resolve_by_hand(report: Report) -> None:
         "mean": 25.5 * 3600,
         "median": 25.5 * 3600,
         "p90": None,
+        "p95": None,
         "left_out": {"not_opened": 1, "open": 2},
     }
+    months = data["history"]["by_opening_month"]
+    assert list(months) == ["2026-03", "2026-04"]
+    assert (months["2026-03"]["n"], months["2026-03"]["mean"]) == (2, 25.5 * 3600)
+    assert (months["2026-04"]["n"], months["2026-04"]["left_out"]) == (0, {"open": 2})
     assert data["reported"]["overall"]["n"] == 1
     assert data["reported"]["by_priority"]["1"]["mean"] == 3 * 3600
     assert list(data["history"]["by_priority"]) == ["1", "3"]
@@ -152,12 +175,145 @@ def test_backlog_at_the_end_of_each_month(report: Report) -> None:
     assert ends == {"2026-03": 0, "2026-04": 2, "2026-05": 2}
 
 
+def test_backlogs_are_those_of_each_instant() -> None:
+    """Found in one look at every incident, each backlog is what `kpi.backlog` says of its instant, by each rule."""
+    ends: tuple[kpi.End, ...] = ("resolved", "closed", "state")
+    as_of = datetime(2026, 6, 20, tzinfo=UTC)
+    cases = kpi.Cases(
+        Assessment(replay(each, ITIL4_DEFAULT, as_of=as_of), {}) for each in kpi.sample_log(400, seed=5)
+    )
+    beats = sorted({beat for case in cases for beat in case.timeline.beats})
+    for end in ends:
+        for instants in ([*beats[::150], as_of], [as_of]):
+            found = list(backlogs(cases, instants, end))
+            assert found == list(kpi.measure(cases, *(kpi.backlog(at, end=end) for at in instants)))
+
+
+def test_backlog_by_each_rule() -> None:
+    """At the end of March INC1 and INC2 are done by any rule; a reopening makes the rules differ, as does a closure."""
+    at = "2026-04-01T00:00Z"
+    assert as_data(report_on())["backlog"] == {
+        "unit": "incidents",
+        "as_of": {"resolved": 2, "closed": 2, "state": 2},
+        "month_ends": {"2026-03": {"at": at, "resolved": 0, "closed": 0, "state": 0}},
+    }
+    again = "INC1,Active,2/3/2026 09:00,2/4/2026 12:00,1 - Critical,Phone,E-mail,mail 1,Desk,ann,0,1,?\n"
+    later = report_on(LOG + again)
+    assert as_data(later)["backlog"]["month_ends"]["2026-03"] == {
+        "at": at,
+        "resolved": 1,  # it is open again, and so it never was done for good
+        "closed": 1,
+        "state": 0,
+    }
+
+
+def test_survival_by_hand(report: Report) -> None:
+    """INC1 took 3 h, INC2 48 h; INC3 has been open for 1 h, INC4 for 14 days and 3 h."""
+    survival = as_data(report)["survival"]
+    assert {
+        name: survival[name] for name in ("cohort", "open", "naive_mean", "km_p25", "km_median", "km_p75")
+    } == {
+        "cohort": 4,
+        "open": 2,
+        "naive_mean": 25.5 * 3600,
+        "km_p25": 3 * 3600.0,  # 3 at risk, 2/3 go on
+        "km_median": 48 * 3600.0,  # 2 at risk, 1/3 go on
+        "km_p75": None,
+    }
+    assert survival["rmst_14d"] == pytest.approx((3 + 45 * 2 / 3 + (14 * 24 - 48) / 3) * 3600)
+    assert survival["rmst_30d"] is None
+    assert survival["left_out"] == {"not_opened": 1}
+
+
+def test_shares_by_hand(report: Report) -> None:
+    """INC1 kept its group, INC2 came back to its first one after two changes; one of the two was reopened."""
+    data = as_data(report)
+    first = data["first_assignment_rate"]
+    assert [first[name]["value"] for name in ("history", "counter", "by_first_group")] == [0.5, 0.5, 1.0]
+    assert [data["reopen_rate"][name]["counted"] for name in ("history", "counter")] == [1, 1]
+    assert [data["hop_count"][name]["counted"] for name in ("history", "counter")] == [2, 2]
+    (recurrence,) = data["recurrence"]
+    assert (recurrence["n"], recurrence["left_out"]) == (0, {"missing": 4, "not_opened": 1})
+
+
+def test_time_in_status_by_hand(report: Report) -> None:
+    """Time in New: INC1 1 h, INC2 half an hour, INC3 1 h so far, INC4 14 days and 3 h, also under an unknown code."""
+    data = as_data(report)
+    new = data["time_in_status"]["new"]
+    spent = (1 + 0.5 + 1 + 14 * 24 + 3) * 3600
+    assert (new["visits"], new["visiting_incidents"], new["incidents"]) == (4, 4, 4)
+    assert new["mean_per_visit"] == new["mean_per_incident"] == pytest.approx(spent / 4)
+    assert data["time_in_state"]["Active"]["visits"] == 2
+    assert data["time_in_state"]["Active"]["mean_per_incident"] == pytest.approx((1 + 47.5) * 3600 / 4)
+
+
+def test_series_by_hand(report: Report) -> None:
+    """Weeks and days from the first to the last opening, empty ones counted; charts rest on them."""
+    data = as_data(report)
+    weeks = data["weekly_volume"]["weeks"]
+    assert [weeks[name] for name in ("2026-W10", "2026-W11", "2026-W12", "2026-W14", "2026-W16")] == [
+        1,
+        1,
+        0,
+        1,
+        1,
+    ]
+    assert len(weeks) == 7
+    assert data["weekly_volume"]["xmr"]["centre"] == pytest.approx(4 / 7)
+    assert data["weekly_volume"]["xmr"]["moving_range"] == pytest.approx(4 / 6)
+    daily = data["daily_volume"]
+    assert (len(daily["days"]), sum(daily["days"].values())) == (45, 4)
+    spread = daily["weekdays"]["dispersion"]
+    assert (spread["n"], spread["mean"]) == (33, pytest.approx(4 / 33))
+    variance = (4 * (1 - 4 / 33) ** 2 + 29 * (4 / 33) ** 2) / 32
+    assert spread["ratio"] == pytest.approx(variance / (4 / 33))
+    assert daily["weekdays"]["c_chart"]["high"] == pytest.approx(4 / 33 + 3 * (4 / 33) ** 0.5)
+
+
+def test_the_last_full_month(report: Report) -> None:
+    """The month before the instant or before the end of the log; nothing is compared with half a month."""
+    month = report.month
+    assert month is not None
+    assert (month.period.label, month.compared_to, month.by) == ("2026-03", None, ("priority",))
+    assert month == kpi.report(small_cases(), period=month.period, by="priority")
+    text = as_text(report)
+    assert "Figures of 2026-03. The log holds no full month before it to compare with." in text
+    later = report_on(as_of=datetime(2027, 1, 1, tzinfo=UTC)).month
+    assert later is not None
+    assert later.period.label == "2026-04"  # the last row is of May
+    assert later.compared_to is None  # the log begins on the second of March
+    earlier = "INC0,New,20/2/2026 09:00,20/2/2026 09:00,3 - Moderate,Phone,?,?,?,?,0,0,?\n"
+    whole = report_on(LOG + earlier, as_of=datetime(2027, 1, 1, tzinfo=UTC))
+    assert whole.month is not None
+    assert str(whole.month.compared_to) == "2026-03"
+    assert "compared with 2026-03" in " ".join(as_text(whole).split())
+    assert as_data(whole)["month"]["compared_to"] == "2026-03"
+    assert as_data(whole)["month"]["figures"] == whole.month.to_rows()
+
+
+def test_a_log_without_a_full_month() -> None:
+    """Within its first month a log has none yet, and says so."""
+    report = report_on(as_of=datetime(2026, 3, 20, tzinfo=UTC))
+    assert report.month is None
+    assert as_data(report)["month"] is None
+    assert "The log holds no full month." in as_text(report)
+
+
+def test_months_are_those_of_the_log() -> None:
+    """Where the clocks are ahead of UTC the month ends earlier."""
+    as_of = datetime(2026, 3, 31, 23, tzinfo=UTC)
+    assert report_on(as_of=as_of).month is None
+    found = report_on(as_of=as_of, zone="Europe/Berlin").month
+    assert found is not None
+    assert (found.period.label, found.period.end) == ("2026-03", datetime(2026, 3, 31, 22, tzinfo=UTC))
+
+
 def test_months_before_the_latest_ones_have_no_backlog() -> None:
     """A log of many years is told month by month, its backlog for the latest months only, and says so."""
     old = "INC0,New,2/3/2019 09:00,2/3/2019 09:00,3 - Moderate,Phone,?,?,?,?,0,0,?\n"
     report = report_on(LOG + old)
     ends = [each.period for each in report.measures if each.name == "backlog" and each.period]
-    assert len(ends) == 59
+    assert len(ends) == 3 * 59
     assert "latest 60 months" in as_text(report)
 
 
@@ -267,18 +423,18 @@ def test_no_percentage_stands_without_its_n(report: Report) -> None:
                         assert " of " in cell or "n" in block.head
 
 
-def test_page_escapes_what_the_log_says(report: Report) -> None:
-    """Names of groups and policies cannot become markup."""
-    page = as_html(report)
+def test_page_escapes_what_the_log_says(drawn: Report) -> None:
+    """Names of groups and policies cannot become markup, in pictures neither."""
+    page = as_html(drawn)
     assert "<b>" not in page
     assert "&lt;b&gt;&amp;Net" in page
     assert "Small &lt;desk&gt;" in page
     assert "\x1b" not in page
 
 
-def test_page_needs_nothing_else(report: Report) -> None:
+def test_page_needs_nothing_else(drawn: Report) -> None:
     """No script, no link to another place, nothing to load."""
-    page = as_html(report)
+    page = as_html(drawn)
     assert "<script" not in page
     assert "http" not in page.replace('xmlns="http://www.w3.org/2000/svg"', "")
     assert "src=" not in page
@@ -305,7 +461,9 @@ def test_only_the_first_agreement_of_a_kind_promises() -> None:
 def test_nothing_left_out_needs_no_section(report: Report) -> None:
     """Where every fact is recorded and every incident counted, nothing is said about it."""
     measures = Measures(tuple(attrs.evolve(each, left_out={}) for each in report.measures if each.recorded))
-    whole = attrs.evolve(report, measures=measures, statuses={Status.CLOSED: 5}, targets=("resolution",))
+    whole = attrs.evolve(
+        report, month=None, measures=measures, statuses={Status.CLOSED: 5}, targets=("resolution",)
+    )
     titles = {section.title for section in sections(report)} - {section.title for section in sections(whole)}
     assert titles == {"Not recorded", "What was left out"}
 

@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     with ExitStack() as stack:
         places = {name: stack.enter_context(place(name, path)) for name, path in outputs.items()}
         with uncollected():
-            report = _figures(wanted)
+            report = _figures(wanted, pictures="--html" in outputs)
         shown = {name: _SHOWN[name.removeprefix("--")](report) for name in outputs}
         for name, write in places.items():
             write(shown[name])
@@ -74,11 +74,11 @@ def run(options: argparse.Namespace) -> int:
 _SHOWN: dict[str, Callable[[Report], str]] = {"html": as_html, "json": as_json}
 
 
-def _figures(wanted: _Wanted) -> Report:
+def _figures(wanted: _Wanted, *, pictures: bool) -> Report:
     log = log_at(wanted.log, wanted.zone)
     look_from(log, wanted.as_of)
     cases = list(_assessed(log, wanted))
-    return figures(log, cases, wanted.policy, name=wanted.log.name, version=installed())
+    return figures(log, cases, wanted.policy, name=wanted.log.name, version=installed(), pictures=pictures)
 
 
 def _assessed(log: AuditLog, wanted: _Wanted) -> Iterator[Assessment]:

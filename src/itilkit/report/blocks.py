@@ -1,4 +1,4 @@
-"""What a report is made of before it is text or a page: sections of facts, tables, bars and notes, all in words."""
+"""What a report is made of before it is text or a page: sections of facts, tables, pictures and notes, all in words."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 import attrs
 
-from itilkit.svg import Bar
+from itilkit.plots import Picture
 
-__all__ = ["Bars", "Block", "Card", "Cards", "Facts", "Note", "Section", "Table"]
+__all__ = ["Block", "Card", "Cards", "Drawing", "Facts", "Note", "Section", "Table"]
 
 
 @attrs.frozen
@@ -64,23 +64,13 @@ class Table:
 
 
 @attrs.frozen
-class Bars:
-    """Bars from a common zero.
+class Drawing:
+    """A picture; in text nothing, because a table beside it or its own sentence tells the same."""
 
-    Attributes:
-        title: What they show.
-        bars: From the top down.
-        most: The end of the axis, or None for one that holds the longest bar.
-        percent: The axis is told in percent.
-    """
-
-    title: str
-    bars: tuple[Bar, ...]
-    most: float | None = None
-    percent: bool = False
+    picture: Picture
 
 
-Block: TypeAlias = Note | Facts | Cards | Table | Bars
+Block: TypeAlias = Note | Facts | Cards | Table | Drawing
 
 
 @attrs.frozen

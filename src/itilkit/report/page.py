@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import attrs
-
 from itilkit.errors import FaultError
-from itilkit.report.blocks import Bars
+from itilkit.plots import Picture
 from itilkit.report.figures import Report
 from itilkit.report.sections import TITLE, sections
 from itilkit.report.words import plain
-from itilkit.svg import bars
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -61,9 +58,8 @@ def _seen(value: object) -> object:
     return plain(value) if type(value) is str else value
 
 
-def _drawn(block: Bars) -> str:
-    rows = [attrs.evolve(bar, label=plain(bar.label), text=plain(bar.text)) for bar in block.bars]
-    return bars(rows, title=block.title, most=block.most, percent=block.percent)
+def _drawn(picture: Picture) -> str:
+    return picture.to_svg()
 
 
 def _slug(title: str) -> str:

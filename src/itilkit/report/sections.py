@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
 from typing import Any
 
 import attrs
 
 from itilkit.kpi import Measure
-from itilkit.report.blocks import Bars, Block, Card, Cards, Facts, Note, Section, Table
+from itilkit.kpi.reporting.lines import head, parts
+from itilkit.plots import Kind
+from itilkit.report.blocks import Block, Card, Cards, Drawing, Facts, Note, Section, Table
 from itilkit.report.figures import MONTHS, UNPLACED, Report
 from itilkit.report.findings import ABOUT
 from itilkit.report.words import NOTHING, count, figure, instant, left_out, rate, status
-from itilkit.svg import Bar
 
 __all__ = ["TITLE", "sections"]
 
@@ -48,11 +48,13 @@ class _Figures:
 
 def sections(report: Report) -> tuple[Section, ...]:
     """The report in the order in which it is read."""
-    parts: dict[str, Callable[[Report], Iterator[Block]]] = {
+    told: dict[str, Callable[[Report], Iterator[Block]]] = {
         "What was read": _read,
         "At a glance": _glance,
+        "The last full month": _month,
         "Time to resolve": _resolve,
         "SLA compliance": _compliance,
+        "Where time goes": _time_goes,
         "Reopening and routing": _routing,
         "Reliability": _reliability,
         "Volume and backlog": _volume,
@@ -63,8 +65,8 @@ def sections(report: Report) -> tuple[Section, ...]:
         "What was left out": _excluded,
         "Findings about the log": _findings,
     }
-    told = ((title, tuple(part(report))) for title, part in parts.items())
-    return tuple(Section(title, blocks) for title, blocks in told if blocks)
+    found = ((title, tuple(part(report))) for title, part in told.items())
+    return tuple(Section(title, blocks) for title, blocks in found if blocks)
 
 
 def _total(report: Report) -> _Figures:
@@ -114,6 +116,28 @@ def _standing(report: Report) -> Iterator[str]:
         yield f"{number:,} {'not opened yet' if where is None else status(where.value)}"
 
 
+def _drawn(report: Report, *kinds: Kind) -> Iterator[Block]:
+    """The pictures of these kinds, if the report has any."""
+    yield from (Drawing(each) for kind in kinds for each in report.pictures if each.kind == kind and each.n)
+
+
+def _month(report: Report) -> Iterator[Block]:
+    month = report.month
+    if month is None:
+        yield Note("The log holds no full month.")
+        return
+    title, notes = head(month)
+    against = (
+        f"{title}, compared with {month.compared_to}."
+        if month.compared_to
+        else f"{title}. The log holds no full month before it to compare with."
+    )
+    yield Note(" ".join([against, *notes]))
+    for part in parts(month, lambda dimension, key: _named(report, dimension, key)):
+        yield Table(part.head, part.rows, part.sides, part.title)
+        yield from map(Note, part.notes)
+
+
 def _glance(report: Report) -> Iterator[Block]:
     total = _total(report)
     resolve = [total.one("time_to_resolve", _HISTORY, name) for name in _STATISTICS]
@@ -159,6 +183,58 @@ def _resolve(report: Report) -> Iterator[Block]:
     )
     told = [f"{each.count:,} {each.told}." for each in report.findings if each.code == "reported_differs"]
     yield from map(Note, told)
+    yield from _until_now(report)
+    yield from _drawn(report, "survival", "time_to_resolve")
+
+
+def _until_now(report: Report) -> Iterator[Block]:
+    """Time to resolve of all that were opened, open ones counted as long as they have lasted."""
+    found = [
+        each
+        for each in _total(report).measures
+        if each.name == "time_to_resolve" and each.cohort == "opened" and each.statistic != "mean"
+    ]
+    whole = found[0]
+    yield Table(
+        ("resolved", "time"),
+        tuple((_SO_FAR.get(each.statistic, each.statistic), figure(each)) for each in found),
+        caption=f"Of {count(whole.n, 'incident')}, the {whole.parts['still_open']:,} open ones as long as they have "
+        "lasted (Kaplan-Meier)",
+    )
+
+
+_SO_FAR = {
+    "km_p25": "a quarter within",
+    "km_median": "half within",
+    "km_p75": "three quarters within",
+    "km_p90": "nine in ten within",
+    "rmst_14d": "mean of the first 14 d",
+    "rmst_30d": "mean of the first 30 d",
+}
+
+
+def _time_goes(report: Report) -> Iterator[Block]:
+    rows: dict[str, list[str]] = {}
+    for each in report.in_status:
+        if each.reading.startswith("in status "):
+            name = status(each.reading.removeprefix("in status ").rpartition(", ")[0])
+            row = rows.setdefault(
+                name, [name, f"{each.parts['visits']:,}", f"{each.parts['visiting_incidents']:,}"]
+            )
+            row.append(figure(each))
+    yield Table(
+        (
+            "status",
+            "visits",
+            "incidents ever there",
+            "mean per visit",
+            "per incident ever there",
+            "per incident",
+        ),
+        tuple(tuple(row) for row in rows.values()),
+        caption="Time in each status, wall clock",
+    )
+    yield from _drawn(report, "time_in_status")
 
 
 def _durations(figures: _Figures, reading: str) -> tuple[str, ...]:
@@ -196,17 +272,7 @@ def _compliance(report: Report) -> Iterator[Block]:
         yield Table(
             ("priority", "promised", "n", "kept"), by, "llrr", caption=f"{target.capitalize()} by priority"
         )
-        bars = tuple(
-            Bar(_named(report, "priority", key), _number(each), f"{figure(each)} of {each.n:,}")
-            for key, each in found
-            if each.n
-        )
-        yield Bars(f"{target.capitalize()} targets kept, by priority", bars, most=1.0, percent=True)
-
-
-def _number(measure: Measure) -> float | None:
-    value = measure.value
-    return None if value is None or isinstance(value, timedelta) else float(value)
+    yield from _drawn(report, "compliance")
 
 
 def _routing(report: Report) -> Iterator[Block]:
@@ -250,6 +316,15 @@ def _reliability(report: Report) -> Iterator[Block]:
         "A gap runs from one resolution to the next opening in the same unit; overlapping incidents merge first. "
         "Both figures rest on their gaps only: where these are few, the figure is a hint."
     )
+    recurring = [each for each in total.measures if each.name == "recurring_rate"]
+    if recurring:
+        yield Table(
+            ("an earlier incident of the", "share", "left out"),
+            tuple((each.reading.removeprefix("same "), rate(each), left_out(each)) for each in recurring),
+            "lrl",
+            "Incidents that recur",
+        )
+    yield from _drawn(report, "pareto")
     for dimension, name, caption in (
         ("configuration_item", "mean_time_between_failures", "Configuration items that failed again"),
         ("category", "mean_time_between_incidents", "Categories with most gaps"),
@@ -273,9 +348,7 @@ def _volume(report: Report) -> Iterator[Block]:
         for month in months
     )
     yield Table(("month", "opened", "resolved", "backlog at its end"), rows)
-    if opened:
-        bars = tuple(Bar(month, float(number), f"{number:,}") for month, number in opened.items())
-        yield Bars("Incidents opened per month", bars)
+    yield from _drawn(report, "volume", "backlog", "arrivals")
     total = _total(report)
     readings = {
         "until last resolved": "not resolved",
@@ -395,11 +468,13 @@ def _not_recorded(report: Report) -> Iterator[Block]:
 
 _LABELS = {
     "backlog": "Backlog",
+    "correctly_assigned_rate": "Resolved by the group that had it first",
     "first_assignment_rate": "Resolved by the first group",
     "first_contact_resolution": "First contact resolution (FCR)",
     "hop_count": "Changes of group",
     "mean_time_between_failures": "Mean time between failures (MTBF)",
     "mean_time_between_incidents": "Mean time between incidents",
+    "recurring_rate": "Recurring",
     "reopen_rate": "Reopened",
     "sla_compliance": "SLA compliance",
     "time_to_acknowledge": "Time to acknowledge (MTTA)",
@@ -415,7 +490,7 @@ def _label(measure: Measure) -> str:
 def _excluded(report: Report) -> Iterator[Block]:
     told: dict[str, tuple[str, ...]] = {}
     for each in report.measures:
-        whole = not each.group and each.period in ("", UNPLACED)
+        whole = not each.group and each.period in ("", UNPLACED) and not _is_survival(each)
         if whole and each.recorded and each.left_out.keys() - {"not_opened"}:
             n = NOTHING if each.period else f"{each.n:,}"
             told[_label(each)] = (_label(each), n, left_out(each))
@@ -424,6 +499,11 @@ def _excluded(report: Report) -> Iterator[Block]:
     if None in report.statuses:
         later = count(report.statuses[None], "incident")
         yield Note(f"No figure counts the {later} opened after {instant(report.as_of, report.log.zone)}.")
+
+
+def _is_survival(measure: Measure) -> bool:
+    """It stands beside the figure of the same name, which tells what is left out."""
+    return measure.name == "time_to_resolve" and measure.cohort == "opened"
 
 
 def _findings(report: Report) -> Iterator[Block]:

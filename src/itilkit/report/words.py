@@ -5,10 +5,12 @@ All words of a report's figures are made here, so that its text and its page can
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from itilkit.kpi import Measure
+from itilkit.kpi.reporting.lines import REASONS
 from itilkit.sla import Goal
 
 __all__ = [
@@ -27,18 +29,7 @@ __all__ = [
 
 NOTHING = "-"
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
-_REASONS = {
-    "cancelled": "cancelled",
-    "duplicate": "duplicate",
-    "negative": "ended before the start",
-    "no_agreement": "without an agreement",
-    "no_unit": "of no known unit",
-    "not_eligible": "not eligible",
-    "not_recorded": "not recorded",
-    "open": "still open",
-    "out_of_period": "outside the period",
-    "pending": "open and in time",
-}
+_PENDING = (("sla_compliance", "", "open and in time"), ("", "", REASONS["pending"]))
 _MISSING = (
     ("time_to_resolve", "resolved_at", "without resolved_at"),
     ("time_to_resolve", "", "closed without a resolution"),
@@ -127,11 +118,15 @@ def left_out(measure: Measure) -> str:
     Incidents not yet opened are told once for the whole report, not with each figure.
     """
     known = {why: number for why, number in measure.left_out.items() if why != "not_opened"}
-    missing = next(
-        words for name, reading, words in _MISSING if name in measure.name and reading in measure.reading
+    words = {**REASONS, "missing": _told(measure, _MISSING), "pending": _told(measure, _PENDING)}
+    return (
+        ", ".join(f"{number:,} {words.get(why) or why.replace('_', ' ')}" for why, number in known.items())
+        or "none"
     )
-    words = {**_REASONS, "missing": missing}
-    return ", ".join(f"{number:,} {words[why]}" for why, number in known.items()) or "none"
+
+
+def _told(measure: Measure, words: Sequence[tuple[str, str, str]]) -> str:
+    return next(told for name, reading, told in words if name in measure.name and reading in measure.reading)
 
 
 def instant(at: datetime, zone: str) -> str:

@@ -201,8 +201,7 @@ def _by_group(report: PeriodReport, naming: Naming) -> Iterator[Part]:
     if len(busy) > MOST:
         shown = sorted(busy, key=lambda key: -max(one.n for one in found[key] if one.name == "volume"))[:MOST]
     notes = _which_groups(len(found), len(busy), len(shown))
-    for title, wanted in _SIDE_BY_SIDE.items():
-        columns = [each for each in report.total if (each.name, each.statistic) in wanted and each.recorded]
+    for title, columns in _columns(report):
         yield Part(
             title.format(_dimensions(report)),
             (_dimensions(report), *map(label, columns)),
