@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from itilkit.errors import PolicyError
 from itilkit.events import Classified, Event, Fields, Logged, Person, PrioritySet
 from itilkit.policy import Policy
 from itilkit.records import Incident
@@ -116,6 +117,15 @@ def test_a_priority_that_triage_proposed(kept: bool, priority: int) -> None:
     estimate = Classified(later, fields={"estimated_outage_minutes": 300})
     call = first.appended(*(proposed if kept else ()), estimate)
     assert DESK.assess(call, as_of=later).timeline.priority == priority
+
+
+def test_a_misspelt_fact_of_a_promise() -> None:
+    """What looks like a standard fact is told, and no field of the house's own is made of it."""
+    with pytest.raises(
+        PolicyError, match=r"affected_user: no field is called 'affected_user' \(did you mean"
+    ):
+        DESK.promise(opened_at=NINE, priority=1, affected_user=3)
+    assert DESK.promise(opened_at=NINE, priority=1, affected_users=3)["resolution"].due_at is not None
 
 
 @pytest.mark.parametrize(

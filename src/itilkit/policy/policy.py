@@ -63,6 +63,7 @@ __all__ = ["Policy"]
 
 _STANDARD = ("category", "subcategory", "service", "configuration_item", "impact", "urgency")
 _LOGGED = ("title", "reporter", "channel")
+_SAID = ("tags", "affected_users", "estimated_outage_minutes", "cost_per_minute", "item_cost")
 _ALIKE = 0.8
 
 
@@ -798,7 +799,7 @@ class Policy:
         >>> print(promised["resolution"].explain().splitlines()[1])
         P3 allows 3h 00m of open time; due Mon 2026-03-09 11:00. All times are Europe/London.
         """
-        known = {*_STANDARD, *_LOGGED, "customer", "site", *self.fields}
+        known = {*_STANDARD, *_LOGGED, *_SAID, "customer", "site", *self.fields}
         faults = list(_misspelt(fields, known))
         level = _level(priority, self.matrix)
         if level is None:
