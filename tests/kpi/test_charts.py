@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given
@@ -56,6 +57,68 @@ def test_u_chart() -> None:
     assert found.points[2].low == pytest.approx(max(0, 2 - 3 * (2 / 6) ** 0.5))
 
 
+def test_laneys_c_chart_by_hand() -> None:
+    """2, 6, 2, 6: centre 4, z -1, 1, -1, 1, mean step 2, sigma z 2 / 1.128 = 1.7730; limits 4 -/+ 3 * 2 * 1.7730."""
+    found = kpi.c_chart([2, 6, None, 2, 6], laney=True)
+    assert (found.kind, found.centre) == ("c'", 4)
+    assert found.sigma_z == pytest.approx(1.77305, abs=1e-5)
+    assert [point.low for point in found.points] == [0] * 5
+    assert [point.high for point in found.points] == pytest.approx([14.6383] * 5, abs=1e-4)
+    assert kpi.c_chart([2, 6, 2, 6]).points[0].high == 10
+
+
+def test_laneys_u_chart_by_hand() -> None:
+    """16 in 4, 32 in 16, 0 in 4: centre 2, z 2.8284, 0, -2.8284, sigma z 2.8284 / 1.128 = 2.5075.
+
+    The limits are 2 -/+ 3 * 2.5075 * sqrt(2 / 4) and 2 -/+ 3 * 2.5075 * sqrt(2 / 16); no point without exposure.
+    """
+    found = kpi.u_chart([16, 32, 5, 0], [4, 16, 0, 4], laney=True)
+    assert (found.kind, found.centre) == ("u'", 2)
+    assert found.sigma_z == pytest.approx(2.50748, abs=1e-5)
+    highs = [point.high for point in found.points]
+    assert highs.pop(2) is None
+    assert highs == pytest.approx([7.31915, 4.65957, 7.31915], abs=1e-5)
+    assert [point.low for point in found.points] == [0, 0, None, 0]
+
+
+@given(st.lists(st.tuples(st.integers(0, 500), st.integers(1, 40)), min_size=2, max_size=30))
+def test_laneys_limits_are_numpys(told: list[tuple[int, int]]) -> None:
+    """Sigma z is the mean step of standardised rates by 1.128; with equal exposures the c'-chart is the u'-chart."""
+    counts, sizes = (np.array(each, dtype=float) for each in zip(*told, strict=True))
+    found = kpi.u_chart(list(counts), list(sizes), laney=True)
+    centre = counts.sum() / sizes.sum()
+    if not centre:
+        assert (found.sigma_z, found.points[0].low, found.points[0].high) == (None, 0, 0)
+        return
+    scale = np.sqrt(centre / sizes)
+    sigma = np.abs(np.diff((counts / sizes - centre) / scale)).mean() / 1.128
+    assert found.sigma_z == pytest.approx(sigma)
+    assert [point.high for point in found.points] == pytest.approx(list(centre + 3 * sigma * scale))
+    assert [point.low for point in found.points] == pytest.approx(
+        list(np.maximum(0, centre - 3 * sigma * scale))
+    )
+    even = kpi.u_chart(list(counts), [1] * len(told), laney=True)
+    assert attrs.evolve(even, kind="c'") == kpi.c_chart(list(counts), laney=True)
+
+
+def test_laney_tells_poissons_counts_from_others() -> None:
+    """Of counts that are Poisson's sigma z is near 1, and of those whose mean moves between 10 and 90 far above."""
+    draw = np.random.default_rng(8)
+    calm = kpi.c_chart([int(each) for each in draw.poisson(50, 400)], laney=True)
+    moved = kpi.c_chart([int(draw.poisson(10 + 80 * draw.random())) for _ in range(400)], laney=True)
+    assert calm.sigma_z == pytest.approx(1, abs=0.1)
+    assert moved.sigma_z is not None
+    assert moved.sigma_z > 3
+    assert len(moved.signals) < len(kpi.c_chart([point.value for point in moved.points]).signals) / 4
+
+
+def test_one_count_has_no_laney_limits() -> None:
+    """One point tells no step, so that there is no limit; eight zeros are a chart of nothing beyond limits."""
+    lone = kpi.c_chart([7], laney=True)
+    assert (lone.centre, lone.sigma_z, lone.points[0].low) == (7, None, None)
+    assert kpi.c_chart([0] * 8, laney=True).signals == ()
+
+
 def test_charts_of_measures() -> None:
     """A series of measures is charted by its periods, durations in seconds, those of no period left out."""
     cases = [story(24 * day, 24 * day + 2) for day in range(9)] + [story(0)]
@@ -76,7 +139,9 @@ def test_charts_of_measures() -> None:
 @pytest.mark.parametrize("series", [[], [None], [None, None]])
 def test_charts_of_nothing(series: list[None]) -> None:
     """Without values there is no centre and no limit."""
-    for chart in (kpi.xmr_chart(series), kpi.c_chart(series), kpi.u_chart(series, [1] * len(series))):
+    exposures = [1] * len(series)
+    charts = (kpi.xmr_chart(series), kpi.c_chart(series), kpi.u_chart(series, exposures))
+    for chart in (*charts, kpi.c_chart(series, laney=True), kpi.u_chart(series, exposures, laney=True)):
         assert chart.centre is None
         assert all(point.low is None for point in chart.points)
     assert kpi.dispersion(series).ratio is None
@@ -134,5 +199,10 @@ def test_bad_series() -> None:
         kpi.c_chart([-1])
     with pytest.raises(KpiError, match="not one per count"):
         kpi.u_chart([1, 2], [1])
+    with pytest.raises(KpiError, match="exposures: 'many' is no number and no exposure"):
+        kpi.u_chart([1], ["many"])  # type: ignore[list-item]
+    for odd in (float("nan"), float("inf"), True):
+        with pytest.raises(KpiError, match="no number and no measure"):
+            kpi.xmr_chart([odd])
     with pytest.raises(KpiError, match="less than nothing"):
         kpi.trend([-1])

@@ -1,8 +1,9 @@
 """Is that more than the usual up and down? Process behaviour charts and the spread of counts.
 
-Sources: W. Shewhart; D. Wheeler, "Understanding Variation" (XmR: 2.66 and 3.268; eight points on one side). Counts of
-incidents are seldom Poisson: weekday, season and outages spread them wider, so look at `dispersion` before a c- or
-u-chart; beyond 1.5 take `xmr_chart`.
+Sources: W. Shewhart; D. Wheeler, "Understanding Variation" (XmR: 2.66 and 3.268; eight points on one side); D. B.
+Laney, "Improved Control Charts for Attributes", Quality Engineering 14 (2002). Counts of incidents are seldom Poisson:
+weekday, season and outages spread them wider, so look at `dispersion` before a c- or u-chart; beyond 1.5 take
+`xmr_chart`, or ``laney=True``.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from itertools import pairwise
-from math import sqrt
+from math import isfinite, sqrt
+from numbers import Real
 from typing import Any
 
 import attrs
 
 from itilkit.kpi.definition import refuse
-from itilkit.kpi.intervals import is_number
 from itilkit.kpi.measures import Measure
 
 __all__ = ["Chart", "Dispersion", "Point", "c_chart", "dispersion", "u_chart", "xmr_chart"]
@@ -25,6 +26,8 @@ _LEAST_TO_SIGNAL = 8
 _RUN = 8
 _OVER = 1.5
 _XMR, _MOVING_RANGE = 2.66, 3.268
+# The mean step between two draws of a normal distribution, in its standard deviations.
+_STEP = 1.128
 
 Series = Iterable[Measure] | Sequence[float | None]
 
@@ -53,11 +56,13 @@ class Chart:
     """A process behaviour chart.
 
     Attributes:
-        kind: ``XmR``, ``c`` or ``u``.
+        kind: ``XmR``, ``c``, ``u``, or with Laney's limits ``c'`` and ``u'``.
         centre: The mean line; None where nothing was measured.
         points: In order.
         moving_range: Of an XmR chart, the mean step from point to point.
         range_limit: Of an XmR chart, the limit of such a step.
+        sigma_z: With Laney's limits, how many times wider than Poisson's they are; None of fewer than two points, and
+            where every count is zero.
     """
 
     kind: str
@@ -65,6 +70,7 @@ class Chart:
     points: tuple[Point, ...]
     moving_range: float | None = None
     range_limit: float | None = None
+    sigma_z: float | None = None
 
     @property
     def callable(self) -> bool:
@@ -101,14 +107,23 @@ def _labelled(series: Series) -> tuple[list[str], list[float | None]]:
                 continue
             labels.append(each.period)
             values.append(each.value.total_seconds() if isinstance(each.value, timedelta) else each.value)
-        elif each is None or is_number(each):
-            labels.append(str(place))
-            values.append(each)
         else:
-            raise refuse(
-                "series", f"{each!r} is no number and no measure", "the measures of one KPI by period"
-            )
+            labels.append(str(place))
+            values.append(None if each is None else _plain("series", each))
     return labels, values
+
+
+def _plain(name: str, value: object) -> float:
+    """A number as Python has it, also one of numpy's."""
+    if not isinstance(value, bool):
+        if isinstance(value, int):
+            return value
+        if isinstance(value, float | Real) and isfinite(float(value)):
+            return float(value)
+    what = "measure" if name == "series" else "exposure"
+    raise refuse(
+        name, f"{value!r} is no number and no {what}", "None for a gap; else whole or decimal numbers"
+    )
 
 
 def _chart(
@@ -174,37 +189,55 @@ def xmr_chart(series: Series) -> Chart:
     return _chart("XmR", centre, (labels, values), [limit] * len(values), (moving, _MOVING_RANGE * moving))
 
 
-def c_chart(series: Series) -> Chart:
+def c_chart(series: Series, *, laney: bool = False) -> Chart:
     """The c-chart of counts over equal exposures: the mean count, and three of its square roots to either side.
 
-    The arguments are those of `xmr_chart`. Only for counts that spread like Poisson's: see `dispersion`.
+    The arguments are those of `xmr_chart`. Only for counts that spread like Poisson's: see `dispersion`. For others
+    ``laney`` widens the limits by what the counts spread from point to point, as in `u_chart`.
 
     Raises:
         KpiError: a count below zero, or what is no number and no measure.
     """
     labels, values = _labelled(series)
     _check_counts(values)
-    known = [value for value in values if value is not None]
-    centre = sum(known) / len(known) if known else None
-    limit = None if centre is None else (max(0.0, centre - 3 * sqrt(centre)), centre + 3 * sqrt(centre))
-    return _chart("c", centre, (labels, values), [limit] * len(values))
+    return _counted("c", labels, values, [1.0] * len(values), laney=laney)
 
 
-def u_chart(series: Series, exposures: Sequence[float]) -> Chart:
+def u_chart(series: Series, exposures: Sequence[float], *, laney: bool = False) -> Chart:
     """The u-chart of rates over unequal exposures: all counts by all exposure, limits wider where exposure is small.
 
     Args:
         series: The counts.
         exposures: For each its days, users or machines; where it is zero there is no point.
+        laney: For counts that spread wider than Poisson's: each rate as its distance from the centre in Poisson's
+            standard deviations, the mean step between neighbours of them by 1.128, and the limits so many times as
+            wide (``sigma_z``). Counts that spread like Poisson's have a ``sigma_z`` near 1. Source: Laney's u'-chart.
 
     Raises:
-        KpiError: a count or exposure below zero, or not one exposure per count.
+        KpiError: a count or exposure below zero, what is no number, or not one exposure per count.
+
+    >>> found = u_chart([16, 32, 0], [4, 16, 4], laney=True)
+    >>> found.kind, found.centre, round(found.sigma_z, 4), round(found.points[1].high, 4)
+    ("u'", 2.0, 2.5075, 4.6596)
     """
     labels, counts = _labelled(series)
     _check_counts(counts)
-    _check_counts(exposures)
-    if len(exposures) != len(counts):
-        raise refuse("exposures", f"{len(exposures)} exposures are not one per count ({len(counts)})")
+    sizes = [_plain("exposures", size) for size in exposures]
+    _check_counts(sizes)
+    if len(sizes) != len(counts):
+        raise refuse("exposures", f"{len(sizes)} exposures are not one per count ({len(counts)})")
+    return _counted("u", labels, counts, sizes, laney=laney)
+
+
+def _counted(
+    kind: str,
+    labels: Sequence[str],
+    counts: Sequence[float | None],
+    exposures: Sequence[float],
+    *,
+    laney: bool,
+) -> Chart:
+    """A chart of counts by exposure."""
     known = [
         (count, size) for count, size in zip(counts, exposures, strict=True) if count is not None and size
     ]
@@ -214,13 +247,30 @@ def u_chart(series: Series, exposures: Sequence[float]) -> Chart:
         count / size if count is not None and size else None
         for count, size in zip(counts, exposures, strict=True)
     ]
+    if centre is None:
+        return _chart(kind, centre, (labels, rates), [None] * len(rates))
+    sigma_z = _sigma_z(centre, known) if laney else None
+    wide = sigma_z if laney and centre else 1.0
     limits = [
         None
-        if centre is None or not size
-        else (max(0.0, centre - 3 * sqrt(centre / size)), centre + 3 * sqrt(centre / size))
+        if not size or wide is None
+        else (
+            max(0.0, centre - 3 * wide * sqrt(centre / size)),
+            centre + 3 * wide * sqrt(centre / size),
+        )
         for size in exposures
     ]
-    return _chart("u", centre, (labels, rates), limits)
+    found = _chart(f"{kind}'" if laney else kind, centre, (labels, rates), limits)
+    return attrs.evolve(found, sigma_z=sigma_z)
+
+
+def _sigma_z(centre: float, known: Sequence[tuple[float, float]]) -> float | None:
+    """How far rates step from point to point, as a multiple of what Poisson's would."""
+    if not centre:
+        return None
+    scores = [(count / size - centre) / sqrt(centre / size) for count, size in known]
+    steps = [abs(later - earlier) for earlier, later in pairwise(scores)]
+    return sum(steps) / len(steps) / _STEP if steps else None
 
 
 def _check_counts(values: Iterable[float | None]) -> None:
