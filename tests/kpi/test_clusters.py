@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from itilkit import kpi
+from itilkit.calendars import Period
 from itilkit.errors import KpiError
 from itilkit.events import Linked, Logged, Resolved
 from itilkit.kpi import Interval, Measure
@@ -156,6 +157,34 @@ def test_one_cluster_tells_no_interval() -> None:
             is None
         )
     assert one(kpi.mean_time_to_resolve(), *cases).value == hours(5)
+
+
+FIRST = Period.between(at(0), at(1000), label="first")
+SECOND = Period.between(at(1000), at(2000), label="second")
+
+
+def test_clusters_of_a_comparison() -> None:
+    """A difference that single incidents would call beyond chance is not, if two callers made it."""
+    before = [_reported(place, 10, 10 + place % 5, f"caller {place % 12}") for place in range(60)]
+    burst = [_reported(100 + place, 1010, 40 + place % 5, "ann") for place in range(20)]
+    rest = [_reported(200 + place, 1010, 10 + place % 5, f"caller {place % 12}") for place in range(40)]
+    asked = kpi.mean_time_to_resolve()
+    single, clustered = (
+        kpi.compare([*before, *burst, *rest], asked, before=FIRST, after=SECOND, seed=4, cluster=cluster)
+        .one()
+        .changes[0]
+        for cluster in (None, "reporter")
+    )
+    assert single.difference == clustered.difference == hours(10)
+    assert (single.verdict, clustered.verdict) == ("up", "not beyond chance")
+    assert clustered.interval is not None
+    assert clustered.interval.method == (
+        "bootstrap of 12 clusters by reporter and bootstrap of 13 clusters by reporter"
+    )
+    shares = kpi.compare(
+        [*before, *burst, *rest], kpi.reopen_rate(), before=FIRST, after=SECOND, cluster="reporter"
+    )
+    assert shares.one().changes[0].interval is not None
 
 
 def test_by_a_dimension_and_by_group() -> None:

@@ -104,6 +104,13 @@ def test_nothing_to_compare() -> None:
     assert (found.changes[0].difference, found.changes[0].verdict) == (None, "not known")
 
 
+def test_a_group_that_no_incident_has() -> None:
+    """A dimension, or a cluster, that is in no incident is refused, with near names."""
+    for options in ({"by": "prioritty"}, {"cluster": "prioritty"}):
+        with pytest.raises(KpiError, match=r"no incident has a 'prioritty' \(did you mean priority\?\)"):
+            kpi.compare(LONGER, kpi.mean_time_to_resolve(), before=FIRST, after=SECOND, **options)  # type: ignore[arg-type]
+
+
 def test_pareto() -> None:
     """Six, three and one: the most first, 60, 90 and 100 in a hundred."""
     cases = [story(0, fields={"category": name}) for name in "aaaaaabbbc"]

@@ -10,8 +10,10 @@ import attrs
 
 from itilkit.calendars import Period
 from itilkit.errors import KpiError
-from itilkit.kpi.chance import RESAMPLES, ends, generator, method_of_means, resampled_means
+from itilkit.kpi.chance import ends, generator, method_of_means, resampled_means
+from itilkit.kpi.clusters import Clustered, anew, by_cluster
 from itilkit.kpi.definition import Kpi, LeftOut
+from itilkit.kpi.dimension import Dimensions
 from itilkit.kpi.intervals import Interval, check_level, newcombe
 from itilkit.kpi.measure import Table, check_kpis, fill
 from itilkit.kpi.measures import Measure
@@ -21,9 +23,6 @@ from itilkit.kpi.words import duration_words, value_words
 from itilkit.sla import Assessment
 
 __all__ = ["Change", "Comparison", "Comparisons", "compare"]
-
-# Figures that have to be worked out anew for each resample are worked out this often.
-_FEWER = 400
 
 
 @attrs.frozen
@@ -176,6 +175,7 @@ def compare(
     by: str | Sequence[str] = (),
     level: float = 0.95,
     seed: int = 0,
+    cluster: str | None = None,
 ) -> Comparisons:
     """A KPI in two periods, with the difference and its interval: Newcombe's for shares, else by the bootstrap.
 
@@ -187,6 +187,8 @@ def compare(
         by: Dimensions to group by.
         level: Of the interval.
         seed: Of the bootstrap.
+        cluster: What brings incidents in bunches, as for `measure`: every interval then comes from resamples of whole
+            clusters, because fifty incidents of one outage are not fifty chances.
 
     Returns:
         One comparison per group, with one change per statistic. A difference whose interval holds zero is told as
@@ -196,11 +198,14 @@ def compare(
         KpiError: no KPI, an unknown dimension, or a level or seed that is none.
     """
     check_kpis([kpi])
+    kpi = kpi if cluster is None else by_cluster(kpi, cluster)
     check_level(level)
     generator(seed)
     names = (by,) if isinstance(by, str) else tuple(by)
     tables = (Table(kpi, before, None), Table(kpi, after, None))
-    as_of = fill(tables, assessments, names)
+    dimensions = Dimensions((*names, *kpi.dimensions))
+    as_of = fill(tables, assessments, names, look=lambda block: dimensions.look_at(block.cases))
+    dimensions.check()
     for table in tables:
         if not names:
             table.cell(())
@@ -235,7 +240,9 @@ def _interval(
     kpi: Kpi, statistic: str, values: tuple[list[Any], list[Any]], sure: tuple[float, int], unit: str
 ) -> Interval | None:
     level, seed = sure
-    before, after = (_counted(kpi, statistic, side) for side in values)
+    before, after = (
+        None if isinstance(kpi, Clustered) else _counted(kpi, statistic, side) for side in values
+    )
     if before is not None and after is not None:
         low, high = newcombe((before, len(values[0])), (after, len(values[1])), level)
         return Interval(low, high, level=level, method="Newcombe")
@@ -259,6 +266,8 @@ def _counts(unit: str, statistic: str) -> bool:
 
 def _draws(kpi: Kpi, statistic: str, values: Sequence[Any], seed: int) -> tuple[Iterator[float], str]:
     """The figure of each resample, in microseconds where it is a duration, and how it was drawn."""
+    if isinstance(kpi, Clustered):
+        return kpi.draws(statistic, values, seed)
     if values and all(isinstance(value, Spell) for value in values):
         found, method = change_of(statistic, values, seed)
         quick = list(found)
@@ -266,7 +275,7 @@ def _draws(kpi: Kpi, statistic: str, values: Sequence[Any], seed: int) -> tuple[
             return iter(quick), method
     if values and all(isinstance(value, bool | int) and not isinstance(value, LeftOut) for value in values):
         return resampled_means(values, seed), method_of_means(len(values))
-    return _anew(kpi, statistic, values, seed), "bootstrap"
+    return anew(kpi, statistic, [[value] for value in values], seed), "bootstrap"
 
 
 def _counted(kpi: Kpi, statistic: str, values: Sequence[Any]) -> int | None:
@@ -276,13 +285,3 @@ def _counted(kpi: Kpi, statistic: str, values: Sequence[Any]) -> int | None:
         if figure.statistic == statistic and counted is not None and figure.unit == "ratio":
             return counted if figure.value == counted / len(values) else None
     return None
-
-
-def _anew(kpi: Kpi, statistic: str, values: Sequence[Any], seed: int) -> Iterator[float]:
-    draw = generator(seed)
-    for _ in range(min(RESAMPLES, _FEWER) if values else 0):
-        sample = draw.choices(values, k=len(values))
-        for figure in kpi.figures(sample):
-            if figure.statistic == statistic and figure.value is not None:
-                value = figure.value
-                yield value / timedelta(microseconds=1) if isinstance(value, timedelta) else value

@@ -102,6 +102,11 @@ class Dimensions:
             self.known |= names
             self.missing -= names
 
+    def look_at(self, cases: Iterable[Case]) -> None:
+        """Note which names some incidents know, as long as one is missing."""
+        for case in cases if self.missing else ():
+            self.look(case)
+
     def check(self) -> None:
         """Raise when there are incidents and a name is in none of them."""
         if self.missing and self.seen:
