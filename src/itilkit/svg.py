@@ -14,6 +14,7 @@ import math
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from itertools import accumulate
 from typing import NamedTuple
 
 import attrs
@@ -92,15 +93,12 @@ def shortened(text: str, room: float, size: float, *, bold: bool = False) -> str
     >>> shortened("Network operations", 60, 12), shortened("Mail", 60, 12)
     ('Network\u2026', 'Mail')
     """
-    if text_width(text, size, bold=bold) <= room:
+    if not text or text_width(text, size, bold=bold) <= room:
         return text
     kept = room - text_width(_ELLIPSIS, size, bold=bold)
-    used = 0.0
-    for place, sign in enumerate(text):
-        used += text_width(sign, size, bold=bold)
-        if used > kept:
-            return f"{text[:place].rstrip()}{_ELLIPSIS}"
-    return _ELLIPSIS
+    used = accumulate(text_width(sign, size, bold=bold) for sign in text)
+    cut = next((place for place, wide in enumerate(used) if wide > kept), len(text))
+    return f"{text[:cut].rstrip()}{_ELLIPSIS}"
 
 
 def wrapped(text: str, room: float, size: float, *, lines: int, bold: bool = False) -> list[str]:

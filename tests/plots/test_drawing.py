@@ -237,6 +237,17 @@ class TestMarks:
         assert "beyond the limits" in texts(svg)
         assert "2026-03-07: 41 beyond limits" in {each.text for each in parsed(svg).iter(f"{SVG}title")}
 
+    def test_runs_are_named(self) -> None:
+        """Where there are only runs the key tells only of them."""
+        cases = [
+            story(24 * day + hour, number=f"INC{day}-{hour}")
+            for day in range(16)
+            for hour in range((5 if day % 2 else 4) if day < 8 else (3 if day % 2 else 2))
+        ]
+        words = texts(plots.volume(cases, zone="UTC", every="day").to_svg())
+        assert "eighth or later on one side" in words
+        assert "beyond the limits" not in words
+
 
 BANDS = ["all", "0-1 days", "1-5 days", "5-10 days", "10-30 days", "30 days and more"]
 

@@ -13,12 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.kpi.histories import at, story
-from tests.plots.desks import AS_OF, PICTURES, ZONE, Told, desk, parsed, pictures, told
+from tests.plots.desks import AS_OF, PICTURES, ZONE, Told, desk, marks, parsed, pictures, told
 
 from itilkit import kpi, plots
 from itilkit.calendars import Calendar, Period
 from itilkit.errors import CalendarError, FaultError, KpiError
+from itilkit.kpi import Spell
 from itilkit.plots import Picture
+from itilkit.plots.durations import _InPeriod
 
 LONDON = ZoneInfo(ZONE)
 DAY = timedelta(days=1)
@@ -72,6 +74,22 @@ class TestVolume:
         assert [each["period"] for each in picture.rows if each["signal"]] == ["2026-03-07"]
         assert picture.says == "5 per day on average; 1 of 10 days beyond the usual up and down."
 
+    def test_a_run_is_a_signal(self) -> None:
+        """Eight days with one incident less than before: the eighth, and only it, is called."""
+        cases = [
+            story(24 * day + hour, number=f"INC{day}-{hour}")
+            for day in range(16)
+            for hour in range((5 if day % 2 else 4) if day < 8 else (3 if day % 2 else 2))
+        ]
+        rows = plots.volume(cases, zone="UTC", every="day").rows
+        assert [each["signal"] for each in rows] == [*[""] * 7, "run_of_eight", *[""] * 7, "run_of_eight"]
+
+    def test_quarters(self) -> None:
+        """A quarter starts on its first day."""
+        rows = plots.volume(desk(), zone=ZONE, every="quarter").rows
+        assert [each["starts_on"] for each in rows] == ["2026-01-01", "2026-04-01"]
+        assert [each["complete"] for each in rows] == [True, True]
+
     def test_few_periods_call_no_signal(self) -> None:
         """With fewer than eight whole weeks the picture says that none can be called unusual."""
         picture = plots.volume(desk(), zone=ZONE, every="month")
@@ -84,6 +102,15 @@ class TestVolume:
         picture = plots.volume(cases, zone="UTC", every="day")
         assert (len(picture.rows), picture.n, picture.rows[-1]["incidents"]) == (400, 1, 1)
         assert "The latest 400 of 501 days." in picture.notes
+        (late,) = [each for each in marks(picture.to_svg(), "late") if each.attrib["d"].count("z") > 1]
+        assert late.attrib["d"].count("z") == sum(bool(each["signal"]) for each in picture.rows)
+        assert len(picture.to_svg()) < 30_000
+
+    def test_many_quiet_periods_have_no_mark(self) -> None:
+        """Of 200 days alike only the one that goes on has a mark, a hollow one."""
+        cases = [story(24 * day + 9, as_of=24 * 200 - 2, number=f"INC{day}") for day in range(200)]
+        svg = plots.volume(cases, zone="UTC", every="day").to_svg()
+        assert [len(marks(svg, look)) for look in ("late", "bar", "hollow")] == [0, 0, 1]
 
 
 def kaplan_meier(spells: list[tuple[float, bool]]) -> dict[float, float]:
@@ -169,6 +196,14 @@ class TestDurations:
         assert plots.time_to_resolve(desk(), period=MARCH).n == len(resolved)
         survival = plots.survival(desk(), period=MARCH)
         assert (survival.n, survival.rows[0]["at_risk"]) == (len(opened), len(opened))
+
+    def test_a_duration_in_a_period_is_the_same_duration(self) -> None:
+        """What stands for a KPI in a period leaves out the same kinds and makes the same figures."""
+        of = kpi.time_to_resolve().including("child")
+        inside = _InPeriod(of.name, of=of, window=MARCH)
+        assert inside.leaves_out == of.leaves_out
+        spells = [Spell(60_000_000), Spell(120_000_000)]
+        assert list(inside.figures(spells)) == list(of.figures(spells))
 
     def test_another_duration(self) -> None:
         """Any duration can be drawn, on any clock."""

@@ -76,6 +76,12 @@ def test_no_two_labels_meet(first: date, step: int, count: int, width: int) -> N
         assert slots.x(late) - slots.x(early) >= (text_width(one, 12) + text_width(other, 12)) / 2
 
 
+def test_where_no_year_fits_the_first_one_stands() -> None:
+    """Four decades without a round year in a corner of the sheet still have a label."""
+    years = [date(year, 1, 1) for year in range(1901, 1950)]
+    assert date_ticks(years, Slots(len(years), 0, 80)) == [(0, "1901", "")]
+
+
 @given(seconds=st.floats(0, 1e10), low=st.floats(0.1, 3600), far=st.floats(2, 1e6))
 def test_durations_lie_between_the_ends(seconds: float, low: float, far: float) -> None:
     """What is shorter or longer than the scale lies at its edge; longer is never further left."""

@@ -11,7 +11,7 @@ import attrs
 
 from itilkit import kpi
 from itilkit.calendars import Period
-from itilkit.kpi import Case, Kpi, LeftOut
+from itilkit.kpi import Case, Kpi
 from itilkit.kpi.definition import Figure
 from itilkit.plots.asking import check_period, period_note
 from itilkit.plots.picture import Picture, Row
@@ -41,13 +41,9 @@ class _ByHour(Kpi):
         """What the volume leaves out."""
         return self.of.leaves_out
 
-    def observe(self, case: Case) -> int | LeftOut:
+    def observe(self, case: Case) -> int:
         """The hour of the week in which it was opened."""
-        observed = self.of.observe(case)
-        at = case.opened_at
-        if isinstance(observed, LeftOut) or at is None:
-            return observed if isinstance(observed, LeftOut) else LeftOut("missing")
-        local = at.astimezone(self.zone)
+        local = case.timeline.events[0].at.astimezone(self.zone)
         return local.weekday() * _HOURS + local.hour
 
     def figures(self, observations: Sequence[int]) -> Iterator[Figure]:

@@ -36,28 +36,24 @@ class Line:
 
 
 def bar_rows(
-    sheet: Sheet, lines: Sequence[Line], heads: Sequence[str] = (), *, track: bool = False
+    sheet: Sheet, lines: Sequence[Line], heads: Sequence[str], *, track: bool = False
 ) -> list[float]:
     """Draw the bars; what comes back is the foot of each.
 
     `heads` stand above the columns of figures; a `track` shows how long a bar could be.
     """
     columns = [
-        max(
-            text_width(words, SIZE, bold=True)
-            for words in (*(line.told[place] for line in lines), *heads[place : place + 1])
-        )
-        for place in range(len(lines[0].told))
+        max(text_width(words, SIZE, bold=True) for words in (head, *(line.told[place] for line in lines)))
+        for place, head in enumerate(heads)
     ]
     edges: list[float] = []
     right = float(sheet.width)
     for wide in reversed(columns):
         edges.insert(0, right)
         right -= wide + 12
-    if heads:
-        sheet.y += 20
-        for edge, words in zip(edges, heads, strict=True):
-            sheet.text(edge, sheet.y, words, look="soft", anchor="end")
+    sheet.y += 20
+    for edge, words in zip(edges, heads, strict=True):
+        sheet.text(edge, sheet.y, words, look="soft", anchor="end")
     feet: list[float] = []
     for line in lines:
         top, before = sheet.y, len(sheet.parts)

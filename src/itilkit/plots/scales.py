@@ -128,25 +128,24 @@ def _apart(labels: Sequence[tuple[int, str]], slots: Slots) -> bool:
 
 def _choices(days: Sequence[date]) -> Iterator[list[tuple[int, str]]]:
     """Labelled places, fewer each time."""
-    if not days:
-        return
     gap = (days[1] - days[0]).days if len(days) > 1 else 0
-    if (days[-1] - days[0]).days <= _FEW_DAYS and gap < _MONTH_LONG:
-        for step in _BY_PLACES:
-            yield [
-                (place, f"{days[place].day} {_MONTHS[days[place].month - 1]}")
-                for place in range(0, len(days), step)
-            ]
-        return
-    begins = [
-        place
-        for place, day in enumerate(days)
-        if not place or (day.year, day.month) != (days[place - 1].year, days[place - 1].month)
-    ]
+    short = bool(days) and (days[-1] - days[0]).days <= _FEW_DAYS and gap < _MONTH_LONG
+    return _by_days(days) if short else _by_months(days, gap)
+
+
+def _by_days(days: Sequence[date]) -> Iterator[list[tuple[int, str]]]:
+    for step in _BY_PLACES:
+        places = range(0, len(days), step)
+        yield [(place, f"{days[place].day} {_MONTHS[days[place].month - 1]}") for place in places]
+
+
+def _by_months(days: Sequence[date], gap: int) -> Iterator[list[tuple[int, str]]]:
+    months = [day.year * _YEAR + day.month - 1 for day in days]
+    begins = [place for place, month in enumerate(months) if not place or month != months[place - 1]]
     for step in _BY_MONTHS if gap < _YEAR_LONG else _BY_MONTHS[_BY_MONTHS.index(_YEAR) :]:
         yield [
             (place, str(days[place].year) if step >= _YEAR else _MONTHS[days[place].month - 1])
             for place in begins
-            if (days[place].year * _YEAR + days[place].month - 1) % step == 0
+            if months[place] % step == 0
         ]
-    yield [(0, str(days[0].year))]
+    yield [(0, str(days[0].year))] if days else []

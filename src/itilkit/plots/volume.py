@@ -146,9 +146,14 @@ def draw_volume(picture: Picture, sheet: Sheet) -> None:
     )
     points = [(slots.x(place), axis.y(row["incidents"])) for place, row in enumerate(rows)]
     sheet.path(polyline(points), "trace")
-    for (x, y), row, signal in zip(points, rows, signals, strict=True):
-        if signal or not row["complete"] or len(rows) <= _MANY:
-            _dot(sheet, (x, y), row, signal, min(max(slots.step / 3, 1.3), 3.0))
+    # Of many periods only what needs an eye has a mark, signals all in one shape: dots would be a smear.
+    many = len(rows) > _MANY
+    for at, row, signal in zip(points, rows, signals, strict=True):
+        if not many or not row["complete"]:
+            _dot(sheet, at, row, signal, min(max(slots.step / 3, 1.3), 3.0))
+    if many and any(signals):
+        late = (_SHAPES[signal](*at) for at, signal in zip(points, signals, strict=True) if signal)
+        sheet.path("".join(late), "late")
     date_axis(sheet, [first_day(str(row["period"])) for row in rows], slots)
 
 
