@@ -158,6 +158,41 @@ def test_wide_tables_scroll_in_their_own_boxes(view: View) -> None:
     assert view.page.locator(".scroll").count() > 5
 
 
+# Drawings that are wider than the place that they stand in, or too small to be looked at.
+ILL_FITTING = """() => [...document.querySelectorAll('main svg')].filter(svg => {
+  const box = svg.getBoundingClientRect(), place = svg.closest('section').getBoundingClientRect();
+  return box.width < 280 || box.height < 80 || box.left < place.left - 1 || box.right > place.right + 1;
+}).map(svg => svg.querySelector('title').textContent)"""
+
+
+def test_page_shows_all_pictures(view: View) -> None:
+    """The eight pictures of a desk are there, each as wide as its place allows; none is empty."""
+    titles = view.page.evaluate("[...document.querySelectorAll('main svg > title')].map(t => t.textContent)")
+    assert sorted(titles) == [
+        "Backlog at the end of each week",
+        "Incidents by category",
+        "Incidents not yet resolved, by age",
+        "Incidents opened per week",
+        "Resolution targets kept, by priority",
+        "Time in each status",
+        "Time to resolve",
+        "When incidents are opened",
+    ]
+    assert view.page.evaluate(ILL_FITTING) == []
+
+
+def test_page_tells_the_last_full_month(view: View) -> None:
+    """January 2017 beside December; a change stands with its interval, or it is said why it is not told."""
+    month = view.page.locator("section", has=view.page.locator("#the-last-full-month"))
+    assert "Figures of 2017-01, compared with 2016-12." in month.inner_text()
+    changes = month.locator("figure", has_text="Changes since 2016-12").locator("tbody tr")
+    told = [row.locator("td").last.inner_text() for row in changes.all()]
+    assert len(told) > 10
+    for words in told:
+        assert words.startswith("not told: ") or (" to " in words and words.endswith(")"))
+    assert any("no change that can be told from chance" in words for words in told)
+
+
 def test_page_follows_the_colour_scheme(browser: Browser, report_page: Path) -> None:
     """By night the page is dark: its text is lighter than by day."""
     shades = {}

@@ -197,7 +197,7 @@ def test_a_change_reads_as_what_it_is() -> None:
     ]
     text = " ".join(kpi.report(cases, period=WEEK, compare_to=BEFORE, by="priority").to_text().split())
     assert "Time to resolve, median 3.0 h 1.7 d up 1.5 d (+1.5 d to +1.5 d)" in text
-    assert "Reopened 0.0 % 0.0 % no change that can be told from chance (-6.0 points to +6.0 points)" in text
+    assert "Reopened 0.0 % 0.0 % no change that can be told from chance (-6.0 to +6.0 points)" in text
     assert "not told: all that waits at an instant is no sample" in text
     assert "Changes by priority beyond chance" in text
 

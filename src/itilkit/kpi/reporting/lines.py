@@ -357,7 +357,7 @@ def change_words(change: Change) -> str:
     if difference is None or interval is None or interval.low is None or interval.high is None:
         return _untold(change)
     low, high, told = (_signed(each, unit) for each in (interval.low, interval.high, difference))
-    between = f"({low} to {high})"
+    between = f"({low.removesuffix(' points')} to {high})"
     if change.verdict == "not beyond chance":
         return f"no change that can be told from chance {between}"
     return f"{change.verdict} {told.lstrip('+-')} {between}"
