@@ -105,6 +105,7 @@ def test_items_set_a_floor_for_the_impact(item: str | None, impact: int, derived
         ConfigurationItem("pc"),
     ]
     facts = {"impact": impact, "urgency": 3, "configuration_item": item}
+    assert [rule.impact_at_least for rule in item_floors(items)] == [1, 2]
     assert derive(ITIL_3X3, item_floors(items), facts).derived == derived
 
 

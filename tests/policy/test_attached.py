@@ -70,6 +70,7 @@ def incident(*events: Event, region: str = "EMEA", models: tuple[IncidentModel, 
         # Look is done; Singapore is not asked in EMEA, so it is skipped at once.
         ("EMEA", at(10, 45), ["done", "skipped", "ready"], []),
         ("APAC", at(10, 45), ["done", "ready", "blocked"], []),
+        ("apac", at(10, 45), ["done", "ready", "blocked"], []),  # as the fields of the house have it
         ("APAC", at(12, 1), ["done", "late", "blocked"], ["abroad"]),
     ],
 )
@@ -98,12 +99,14 @@ def test_nothing_was_attached_yet() -> None:
     assert policy.progress(policy.assess(incident(models=()), as_of=at(12))) is None
 
 
-def test_the_model_that_was_attached_last() -> None:
-    """It is the one that counts."""
-    policy = desk()
-    found = policy.progress(policy.assess(incident(models=(MODEL, OTHER)), as_of=at(12)))
+@pytest.mark.parametrize(("clock", "model"), [(at(10, 59), "mail"), (at(11), "other")])
+def test_the_model_that_was_attached_last(clock: datetime, model: str) -> None:
+    """It is the one that counts, from the instant on at which it was attached."""
+    policy, call = desk(), incident()
+    call = call.appended(*attach(call, OTHER, at(11)))
+    found = policy.progress(policy.assess(call, as_of=clock))
     assert found is not None
-    assert found.plan.model.id == "other"
+    assert found.plan.model.id == model
 
 
 def test_a_model_that_is_gone() -> None:

@@ -25,9 +25,9 @@ def _attached(timeline: Timeline, models: Iterable[IncidentModel]) -> Sequence[A
 
 
 def cadences_of(timeline: Timeline, models: Iterable[IncidentModel]) -> tuple[Cadence, ...]:
-    """How often whom the attached models have written to, each once."""
+    """How often whom the attached models have written to."""
     found = [each.model for each in _attached(timeline, models) if each.model is not None]
-    return tuple(dict.fromkeys(cadence for model in found for cadence in model.communication))
+    return tuple(cadence for model in found for cadence in model.communication)
 
 
 def progress_of(

@@ -111,7 +111,7 @@ def item_floors(items: Iterable[ConfigurationItem]) -> tuple[PriorityRule, ...]:
             levels.setdefault(item.impact, []).append(item.id)
     return tuple(
         PriorityRule(
-            In("configuration_item", sorted(set(ids))),
+            In("configuration_item", sorted(ids)),
             impact_at_least=level,
             because="the impact of the item",
         )
