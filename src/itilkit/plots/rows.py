@@ -1,4 +1,4 @@
-"""Bars one below the other: a name and figures on a line, the bar below it."""
+"""Bars one below the other: a name, figures and a bar, below them or, where there is room, between them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from itilkit.svg import text_width
 
 __all__ = ["Line", "bar_rows"]
 
-_ROW, _NAME, _BAR, _THICK = 36, 15, 23, 8
+_ROOMY = 560
+_MOST_OF_NAMES = 0.3
+_GAP = 12
 
 
 @attrs.frozen
@@ -35,6 +37,32 @@ class Line:
     faint: bool = False
 
 
+@attrs.frozen
+class _Layout:
+    """Where things stand in a row: bars from `left` to `right`, and from the row's top words, bar and next row."""
+
+    left: float
+    right: float
+    names: float
+    words: float
+    bar: float
+    thick: float
+    row: float
+
+    def x(self, share: float) -> float:
+        """Where a share of the longest bar ends."""
+        return self.left + (self.right - self.left) * share
+
+
+def _layout(sheet: Sheet, lines: Sequence[Line], figures: float) -> _Layout:
+    """The bar below its words; in a roomy sheet beside them. Figures begin at a place at the right."""
+    if sheet.width < _ROOMY:
+        return _Layout(0, sheet.width, figures - _GAP, 15, 23, 8, 36)
+    longest = max(text_width(line.name, SIZE, bold=True) for line in lines)
+    names = min(longest, sheet.width * _MOST_OF_NAMES)
+    return _Layout(names + _GAP, figures - 2 * _GAP, names, 16, 6, 12, 24)
+
+
 def bar_rows(
     sheet: Sheet, lines: Sequence[Line], heads: Sequence[str], *, track: bool = False
 ) -> list[float]:
@@ -42,43 +70,41 @@ def bar_rows(
 
     `heads` stand above the columns of figures; a `track` shows how long a bar could be.
     """
-    columns = [
-        max(text_width(words, SIZE, bold=True) for words in (head, *(line.told[place] for line in lines)))
-        for place, head in enumerate(heads)
-    ]
     edges: list[float] = []
     right = float(sheet.width)
-    for wide in reversed(columns):
+    for place, head in reversed(list(enumerate(heads))):
         edges.insert(0, right)
-        right -= wide + 12
+        column = (head, *(line.told[place] for line in lines))
+        right -= max(text_width(words, SIZE, bold=True) for words in column) + _GAP
+    layout = _layout(sheet, lines, right + _GAP)
     sheet.y += 20
     for edge, words in zip(edges, heads, strict=True):
         sheet.text(edge, sheet.y, words, look="soft", anchor="end")
     feet: list[float] = []
     for line in lines:
-        top, before = sheet.y, len(sheet.parts)
-        look = "bold" if line.bold else ""
-        sheet.text(0, top + _NAME, line.name, look=look, room=right)
-        for edge, words in zip(edges, line.told, strict=True):
-            sheet.text(edge, top + _NAME, words, look=look, anchor="end")
-        if track:
-            sheet.line(0, top + _BAR + _THICK / 2, sheet.width, top + _BAR + _THICK / 2, "rule")
-        sheet.box(
-            0,
-            top + _BAR,
-            sheet.width * line.share,
-            _THICK,
-            look="ink" if line.bold else "rest" if line.faint else "bar",
-        )
-        if line.ends is not None:
-            _interval(sheet, line.ends, top + _BAR + _THICK / 2)
+        before = len(sheet.parts)
+        _row(sheet, line, layout, edges, track=track)
         sheet.named(f"{line.name}: {', '.join(line.told)}", before)
-        sheet.y += _ROW
+        sheet.y += layout.row
         feet.append(sheet.y)
     sheet.y += 4
     return feet
 
 
-def _interval(sheet: Sheet, ends: tuple[float, float], y: float) -> None:
-    low, high = (sheet.width * end for end in ends)
-    sheet.path(f"M{low:.1f} {y - 6:.1f}v12M{low:.1f} {y:.1f}H{high:.1f}M{high:.1f} {y - 6:.1f}v12", "edge")
+def _row(sheet: Sheet, line: Line, layout: _Layout, edges: Sequence[float], *, track: bool) -> None:
+    top, look = sheet.y, "bold" if line.bold else ""
+    middle = top + layout.bar + layout.thick / 2
+    sheet.text(0, top + layout.words, line.name, look=look, room=layout.names)
+    for edge, words in zip(edges, line.told, strict=True):
+        sheet.text(edge, top + layout.words, words, look=look, anchor="end")
+    if track:
+        sheet.line(layout.left, middle, layout.right, middle, "rule")
+    colour = "ink" if line.bold else "rest" if line.faint else "bar"
+    wide = layout.x(line.share) - layout.left
+    sheet.box(layout.left, top + layout.bar, wide, layout.thick, look=colour)
+    if line.ends is not None:
+        low, high = map(layout.x, line.ends)
+        half = layout.thick / 2 + 2
+        cap = f"v{2 * half:g}"
+        shape = f"M{low:.1f} {middle - half:g}{cap}M{low:.1f} {middle:g}H{high:.1f}M{high:.1f} {middle - half:g}{cap}"
+        sheet.path(shape, "edge")
