@@ -150,7 +150,7 @@ def audit_log(
 
 def _lines(text: str) -> Iterator[str]:
     """The lines with their ends, which a quoted cell keeps; only a line feed ends a line, as in a file."""
-    return (match[0] for match in re.finditer(r"[^\n]*\n|[^\n]+", text))
+    return map(itemgetter(0), re.finditer(r"[^\n]*\n|[^\n]+", text))
 
 
 def _line(fault: Fault) -> float:
@@ -211,6 +211,7 @@ class _Desk:
         self.source = source
         self.acknowledged: StandIn | None = acknowledged
         self.place = {column: table.place(column) for column in (*FIELDS, *_PLACES)}
+        self.number = self.place["number"]
         self.quirks = Quirks(table)
         self.cases: dict[str, _Case] = {}
         self.people = _People()
@@ -223,7 +224,7 @@ class _Desk:
         self.names = ("impact", "urgency", *FIELDS.values())
 
     def take(self, row: int, line: int, cells: list[Any]) -> None:
-        number = cells[self.place["number"]]
+        number = cells[self.number]
         case = self.cases.get(number)
         if case is None:
             case = self.cases[number] = _Case(number, self)

@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
-from itertools import compress
+from itertools import chain, compress, islice
 from operator import itemgetter, ne
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -90,10 +90,8 @@ def read(lines: Iterable[str], zone: ZoneInfo) -> tuple[Table, Iterator[Row]]:
 def _without_mark(lines: Iterable[str]) -> Iterator[str]:
     """The lines without the byte order mark that a spreadsheet puts before the first."""
     each = iter(lines)
-    for first in each:
-        yield first.removeprefix("\ufeff")
-        break
-    yield from each
+    first = [line.removeprefix("\ufeff") for line in islice(each, 1)]
+    return chain(first, each)
 
 
 def _header_faults(header: tuple[str, ...]) -> Iterator[Fault]:
