@@ -371,6 +371,12 @@ def test_what_a_reader_must_know_is_at_the_foot() -> None:
     assert texts(picture.to_svg())[-2:] == ["A note.", "Left out: 3 open and in time."]
 
 
+def test_a_kind_that_is_none() -> None:
+    """A picture is one of the eight; a near one is offered."""
+    with pytest.raises(KpiError, match=r"'volumes' is no kind.*volume"):
+        attrs.evolve(pictures()["volume"], kind="volumes")  # type: ignore[arg-type]
+
+
 def test_every_kind_has_a_plot() -> None:
     """A picture of each kind can be drawn, wide as well."""
     assert all(

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,6 +21,7 @@ from itilkit.errors import CalendarError, FaultError, KpiError
 from itilkit.kpi import Spell
 from itilkit.plots import Picture
 from itilkit.plots.durations import _InPeriod
+from itilkit.sla import Assessment
 
 LONDON = ZoneInfo(ZONE)
 DAY = timedelta(days=1)
@@ -313,6 +314,36 @@ class TestBacklog:
             if each["band"] == "all":
                 instant = datetime.fromisoformat(str(each["at"]))
                 assert each["incidents"] == kpi.measure(cases, kpi.backlog(instant, end=end)).one().value
+
+    @settings(max_examples=80, deadline=None)
+    @given(
+        st.lists(st.tuples(*[st.integers(0, 60)] * 5, st.integers(0, 5)), min_size=1, max_size=8),
+        st.integers(0, 400),
+        st.sampled_from(["resolved", "closed", "state"]),
+    )
+    def test_whatever_the_lives(self, lives: list[tuple[int, ...]], now: int, end: kpi.End) -> None:
+        """Of any lives, of which each stops at some step, the whole and the bands are those of the KPIs."""
+        cases: list[Assessment] = []
+        for place, (*gaps, steps) in enumerate(lives):
+            stops = [at for at, _ in zip(accumulate(gaps), range(steps), strict=False)]
+            told = dict(zip(("opened", "resolved", "reopened", "again", "closed"), stops, strict=False))
+            if steps == 0:
+                told = {"opened": gaps[0], "cancelled": gaps[0] + gaps[1]}
+            cases.append(story(**told, as_of=now, number=f"INC{place}"))  # type: ignore[arg-type]
+        picture = plots.backlog(cases, zone="UTC", every="day", end=end)
+        by_instant = {str(each["at"]): each["incidents"] for each in picture.rows if each["band"] == "all"}
+        for instant, count in by_instant.items():
+            moment = datetime.fromisoformat(instant)
+            assert count == kpi.measure(cases, kpi.backlog(moment, end=end)).one().value
+            bands = [
+                each["incidents"] for each in picture.rows if each["at"] == instant and each["band"] != "all"
+            ]
+            ages = kpi.measure(cases, kpi.backlog_age(moment, "n", end=end))
+            assert bands == [each.value or 0 for each in ages[1:]]
+
+    def test_nothing_waits(self) -> None:
+        """Where all is resolved by the end of each week the picture says so."""
+        assert plots.backlog([story(0, 5)], zone="UTC").says == "Nothing waits at any of these instants."
 
     def test_what_comes_now_waits_now(self) -> None:
         """An incident that is seen at its opening waits at that instant."""

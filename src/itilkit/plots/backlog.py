@@ -165,6 +165,8 @@ def _picture(rows: Sequence[Row], every: Unit, whole: Measure | None) -> Picture
 
 def _says(whole: Sequence[Row]) -> str:
     top = max(whole, key=_count)
+    if not _count(top):
+        return "Nothing waits at any of these instants."
     return f"{_count(top):,} at most ({top['period']}), {_count(whole[-1]):,} at last."
 
 

@@ -53,7 +53,7 @@ def drawn(picture: Picture, width: int, margin: int = 0) -> str:
     sheet.y += 6
     for words in (*picture.notes, left_out):
         sheet.lines(words, look="soft", most=3)
-    told = (unit, picture.says or _NOTHING, *picture.notes, left_out, picture.reading)
+    told = (unit, picture.says if picture.rows else _NOTHING, *picture.notes, left_out, picture.reading)
     return sheet.finished(picture.title, (words for words in told if words), margin)
 
 

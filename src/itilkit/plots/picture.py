@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import attrs
 
 from itilkit.kpi import Reason
+from itilkit.kpi.definition import check_option
 
 __all__ = ["Kind", "Picture", "Row"]
 
@@ -46,6 +47,9 @@ class Picture:
     reading: str = attrs.field(default="", kw_only=True)
     says: str = attrs.field(default="", kw_only=True)
     notes: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        check_option("kind", self.kind, get_args(Kind))
 
     def __repr__(self) -> str:
         return f"<Picture: {self.title}, n = {self.n:,}>"

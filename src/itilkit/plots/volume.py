@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, time
 
 from itilkit import kpi
 from itilkit.calendars import Period, Unit
@@ -12,7 +12,7 @@ from itilkit.plots.axes import date_axis, side_labels, value_axis
 from itilkit.plots.picture import Picture, Row
 from itilkit.plots.scales import Slots, first_day
 from itilkit.plots.sheet import SIZE, Sheet, number, polyline
-from itilkit.plots.words import counted
+from itilkit.plots.words import counted, mean_words
 from itilkit.sla import Assessment
 from itilkit.spans import zone_named
 from itilkit.svg import text_width
@@ -21,6 +21,7 @@ __all__ = ["draw_volume", "volume"]
 
 _MOST = 400
 _MANY = 120
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _TALL = 150
 
 
@@ -57,55 +58,60 @@ def volume(
     asked = kpi.volume(counting=counting)
     found = [each for each in kpi.measure(cases, asked, every=every, zone=zone, period=period) if each.period]
     whole = kpi.measure(cases, asked, period=period).one()
-    title = f"Incidents opened per {every}"
-    if not whole.n:
-        return Picture(
-            "volume", title, unit="incidents", n=0, rows=(), left_out=whole.left_out, reading=whole.reading
-        )
-    shown = found[-_MOST:]
-    spans = [_period(each.period, every, zone) for each in shown]
-    ends = [cases[0].timeline.as_of, *([] if period is None else [period.end])]
-    done = [each.end <= min(ends) and (period is None or each.start >= period.start) for each in spans]
+    shown = found[-_MOST:] if whole.n else []
+    done = [_is_whole(each.period, every, zone, ends=_ends(cases, period)) for each in shown]
     chart = kpi.xmr_chart([each for each, complete in zip(shown, done, strict=True) if complete])
-    points = {point.label: point for point in chart.points}
-    first = chart.points[0] if chart.points else None
-    low, high = (None, None) if first is None else (first.low, first.high)
-    rows = tuple(
-        {
+    limits = chart.points[0] if chart.points else None
+    figures = {
+        "centre": chart.centre,
+        "low": None if limits is None else limits.low,
+        "high": None if limits is None else limits.high,
+    }
+    return Picture(
+        "volume",
+        f"Incidents opened per {every}",
+        unit=f"incidents per {every}",
+        n=sum(each.n for each in shown),
+        rows=tuple(_rows(shown, done, chart, figures)),
+        figures=figures,
+        left_out=whole.left_out,
+        reading=whole.reading,
+        says=_says(chart, every),
+        notes=(*(_notes(len(found), chart, every, done) if shown else ()), *period_note(period)),
+    )
+
+
+def _ends(cases: Sequence[Assessment], period: Period | None) -> tuple[datetime, datetime]:
+    """From when until when incidents were looked for, as far as is known."""
+    as_of = cases[0].timeline.as_of
+    return (_LONG_AGO, as_of) if period is None else (period.start, min(as_of, period.end))
+
+
+def _is_whole(label: str, every: Unit, zone: str, *, ends: tuple[datetime, datetime]) -> bool:
+    noon = datetime.combine(first_day(label), time(12), zone_named(zone))
+    span = Period.of(every, noon, zone=zone)
+    return ends[0] <= span.start and span.end <= ends[1]
+
+
+def _rows(
+    shown: Sequence[kpi.Measure], done: Sequence[bool], chart: kpi.Chart, figures: Mapping[str, float | None]
+) -> Iterator[Row]:
+    signals = {point.label: ", ".join(point.signals) for point in chart.points}
+    for each, complete in zip(shown, done, strict=True):
+        yield {
             "period": each.period,
             "starts_on": first_day(each.period).isoformat(),
             "incidents": each.n,
             "complete": complete,
-            "centre": chart.centre,
-            "low": low,
-            "high": high,
-            "signal": ", ".join(points[each.period].signals) if complete else "",
+            **figures,
+            "signal": signals.get(each.period, ""),
         }
-        for each, complete in zip(shown, done, strict=True)
-    )
-    return Picture(
-        "volume",
-        title,
-        unit=f"incidents per {every}",
-        n=sum(each.n for each in shown),
-        rows=rows,
-        figures={"centre": chart.centre, "low": low, "high": high},
-        left_out=whole.left_out,
-        reading=whole.reading,
-        says=_says(chart, every),
-        notes=(*_notes(len(found), chart, every, done), *period_note(period)),
-    )
-
-
-def _period(label: str, every: Unit, zone: str) -> Period:
-    noon = datetime.combine(first_day(label), time(12), zone_named(zone))
-    return Period.of(every, noon, zone=zone)
 
 
 def _says(chart: kpi.Chart, every: Unit) -> str:
     if chart.centre is None:
         return ""
-    mean = f"{chart.centre:,.0f} per {every} on average"
+    mean = f"{mean_words(chart.centre)} per {every} on average"
     if not chart.callable:
         return f"{mean}."
     periods = counted(len(chart.points), every)
@@ -131,7 +137,7 @@ def draw_volume(picture: Picture, sheet: Sheet) -> None:
         "lower": picture.figures["low"],
     }
     told = {name: value for name, value in limits.items() if value is not None and value >= 0}
-    names = {name: f"{name} {value:,.0f}" for name, value in told.items()}
+    names = {name: f"{name} {mean_words(value)}" for name, value in told.items()}
     right = sheet.width - max((text_width(name, SIZE) + 6 for name in names.values()), default=8)
     most = max([*(row["incidents"] for row in rows), *told.values()])
     axis = value_axis(sheet, most, right=right, tall=_TALL)

@@ -9,7 +9,7 @@ from typing import Any
 from itilkit.kpi import Reason
 from itilkit.kpi.words import duration_words
 
-__all__ = ["counted", "group_name", "lasting", "left_out_words", "plain_group", "share_words"]
+__all__ = ["counted", "group_name", "lasting", "left_out_words", "mean_words", "plain_group", "share_words"]
 
 _REASONS: Mapping[str, str] = {
     "missing": "without the fact on record",
@@ -20,6 +20,7 @@ _REASONS: Mapping[str, str] = {
     "pending": "open and in time",
 }
 _FEW = 0.01
+_LARGE = 10
 
 
 def lasting(seconds: float) -> str:
@@ -41,6 +42,15 @@ def share_words(share: float) -> str:
         return f"{share:.0%}".replace("%", " %")
     told = f"{share:.1%}" if round(min(share, 1 - share), 3) < _FEW else f"{share:.0%}"
     return {"0.0%": "under 0.1 %", "100.0%": "over 99.9 %"}.get(told, told.replace("%", " %"))
+
+
+def mean_words(value: float) -> str:
+    """A mean, in tenths where it is small.
+
+    >>> mean_words(1843.2), mean_words(0.42)
+    ('1,843', '0.4')
+    """
+    return f"{value:,.0f}" if value >= _LARGE else f"{value:.1f}".removesuffix(".0")
 
 
 def group_name(dimension: str, group: object, names: Mapping[Any, str]) -> str:
