@@ -75,6 +75,23 @@ def test_recommendation_and_effort_have_the_same_rate() -> None:
     assert [each.value for each in kpi.measure(CASES, hard)] == [11 / 3, 3 / 5]
 
 
+def test_promoters_and_detractors() -> None:
+    """Nine promotes and six detracts; seven and eight do neither."""
+    scores = [told(answer(score, scale=(0, 10))) for score in (10, 9, 8, 7, 6, 0)]
+    net, _ = kpi.measure(scores, kpi.net_promoter_score(), level=0.95)
+    assert (net.value, net.parts) == (0, {"promoters": 2, "detractors": 2})
+    assert net.interval is not None
+    assert net.interval.low < 0 < net.interval.high
+
+
+def test_the_best_answer_may_be_the_only_good_one() -> None:
+    """The top of the scale is on it; a scale of one answer is none."""
+    share, *_ = kpi.measure(CASES, kpi.customer_satisfaction(top=5))
+    assert share.value == 1 / 3
+    with pytest.raises(KpiError, match=r"\(5, 5\) is no scale"):
+        kpi.customer_satisfaction(scale=(5, 5))
+
+
 def test_nobody_was_asked() -> None:
     """There is no rate of nothing."""
     found = kpi.measure([told(), told()], kpi.customer_satisfaction(response_base="surveys_sent"))

@@ -96,6 +96,25 @@ def test_ten_facts_are_told() -> None:
     assert len(brief.to_teams()["attachments"][0]["content"]["body"]) == 11
 
 
+def test_a_long_text_keeps_its_lines_on_a_card() -> None:
+    """Thirty rows; what would come below them stands in the last one, each line once."""
+    lines = [f"Line {number}" for number in range(40)]
+    card = Brief("INC1", "\n".join(lines)).to_teams()["attachments"][0]["content"]
+    told = [row["inlines"][0]["text"] for row in card["body"][1:]]
+    assert (told[:29], len(told)) == (lines[:29], 30)
+    assert told[29] == " ".join(lines[29:])
+
+
+def test_a_heading_is_one_line() -> None:
+    """Also where somebody wrote a title in two; the footer is less loud than the rest."""
+    brief = Brief("a\nb", "c\nd", footer="e\nf")
+    header, section, context = brief.to_slack()["blocks"]
+    assert (header["text"]["text"], section["text"]["text"]) == ("a b", "c\nd")
+    assert context["elements"][0]["text"] == "e f"
+    last = brief.to_teams()["attachments"][0]["content"]["body"][-1]["inlines"]
+    assert last == [{"type": "TextRun", "text": "e f", "isSubtle": True}]
+
+
 def texts(value: Any) -> list[dict[str, Any]]:
     """Every text object or run in a message."""
     if isinstance(value, list):

@@ -169,6 +169,13 @@ def test_time_runs_forwards(ask: Callable[[Incident, datetime], Accepted | Refus
         ask(late, datetime(2026, 3, 10))  # noqa: DTZ001  the mistake under test
 
 
+def test_a_history_that_departs_from_its_lifecycle_is_believed() -> None:
+    """What another tool let happen is no reason to stop leading."""
+    odd = opened(Closed(at(8)), Noted(at(5)), MajorDeclared(at(9)))
+    assert len(accepted(major.hand_over(odd, at(10), to=BO))) == 1
+    assert refused(major.propose(odd, at(10), lifecycle=ITIL4_DEFAULT)) == ["final_record", "already_major"]
+
+
 def test_all_that_stands_in_the_way_is_told_at_once() -> None:
     """So that a user mends it once; nothing has changed."""
     incident = opened(Resolved(at(5)), Closed(at(6)), MajorProposed(at(7)))

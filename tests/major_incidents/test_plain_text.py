@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from html import unescape
+from html import escape, unescape
 
 import pytest
 from hypothesis import example, given
@@ -55,6 +55,7 @@ def test_cutting(text: str, most: int) -> None:
     """What fits stays, what does not is cut to what fits and says so."""
     found = cut(text, most)
     assert len(found) <= most
+    assert (found == text) is (len(text) <= most)
     assert found == text or (found.endswith("…") and text.startswith(found[:-1]))
 
 
@@ -110,7 +111,12 @@ def test_slack_shows_the_text_itself(text: str, most: int) -> None:
     assert not set("<>") & set(told)
     assert not re.search(r"&(?!(amp|lt|gt);)", told)
     shown = told.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    assert shown == clean(text) or (shown.endswith("…") and clean(text).startswith(shown[:-1]))
+    fits = len(escape(clean(text), quote=False)) <= most
+    assert (shown == clean(text)) is fits
+    if not fits:
+        assert shown.endswith("…")
+        assert clean(text).startswith(shown[:-1])
+        assert len(escape(clean(text)[: len(shown)], quote=False)) + 1 > most
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)

@@ -162,7 +162,7 @@ def test_what_was_done() -> None:
         Replied(at(5), ANN, text="Thank you for your call."),
         MajorDeclared(at(10), war_room="Bridge 4"),
         leads(10),
-        Replied(at(15), ANN, text="Half of the orders fail.", audience="users"),
+        Replied(at(10), ANN, text="Half of the orders fail.", audience="users"),
         Replied(at(16), text="Your ticket changed.", automatic=True),
         RequesterWrote(at(17), text="And?"),
         DisasterRecoveryInvoked(at(20), QUINN, plan="Second site"),
@@ -172,7 +172,7 @@ def test_what_was_done() -> None:
     assert major.war_room == "Room 12"
     assert [(each.at, each.plan) for each in major.disaster_recovery] == [(at(20), "Second site")]
     assert [(each.at, each.audience) for each in major.bulletins] == [
-        (at(15), Audience.USERS),
+        (at(10), Audience.USERS),
         (at(30), Audience.MANAGEMENT),
     ]
 

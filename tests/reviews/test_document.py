@@ -89,7 +89,8 @@ def test_what_a_history_lacks_stands_below_the_roles() -> None:
 def test_work_notes_stand_in_it_on_demand() -> None:
     """They may hold what is not for every reader."""
     note = Noted(at(5), ANN, text="Ben sounded tired.")
-    assert "tired" not in written(note).to_markdown()
+    timeline = replay(opened(note), PERMISSIVE, as_of=at(600))
+    assert "tired" not in document(Assessment(timeline, {}), REVIEW, zone="UTC").to_markdown()
     assert "| Note: Ben sounded tired. | Ann |" in written(note, notes=True).to_markdown()
 
 

@@ -105,7 +105,7 @@ def markdown_lines(text: str, *, most: int | None = None) -> str:
     for line in lines:
         if line:
             paragraphs[-1].append(markdown_text(line))
-        elif paragraphs[-1]:
+        else:
             paragraphs.append([])
     return "\n\n".join("\\\n".join(each) for each in paragraphs if each)
 

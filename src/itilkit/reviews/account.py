@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
 import attrs
 
@@ -157,10 +157,9 @@ def _moved(event: _Moving) -> Iterator[str]:
         case Cancelled():
             repeats = f"repeats {event.duplicate_of}" if event.duplicate_of else ""
             yield _and(f"Cancelled{_beside(repeats)}", event.reason)
-        case Migrated():
-            yield _and("Carried over from elsewhere", event.reason)
         case _:
-            assert_never(event)
+            carried: Migrated = event  # type checkers see that nothing else is left
+            yield _and("Carried over from elsewhere", carried.reason)
 
 
 def _decided(event: MajorProposed | MajorRejected | MajorDeclared | StoodDown) -> Iterator[str]:
@@ -174,8 +173,9 @@ def _decided(event: MajorProposed | MajorRejected | MajorDeclared | StoodDown) -
             approved = f", approved by {event.approved_by}" if event.approved_by else ""
             met = f", war room {event.war_room}" if event.war_room else ""
             yield _and(f"Declared a major incident{approved}{met}", event.reason)
-        case StoodDown():
-            yield _and("Stood down", event.reason)
+        case _:
+            ended: StoodDown = event
+            yield _and("Stood down", ended.reason)
 
 
 def _led(event: RoleTaken | RoleLeft | WarRoomOpened | DisasterRecoveryInvoked) -> Iterator[str]:
@@ -187,8 +187,9 @@ def _led(event: RoleTaken | RoleLeft | WarRoomOpened | DisasterRecoveryInvoked) 
             yield f"{event.person} is no longer {_words(event.role)}"
         case WarRoomOpened():
             yield f"War room: {event.war_room}"
-        case DisasterRecoveryInvoked():
-            yield _and(f"Disaster recovery invoked{_beside(event.plan)}", event.reason)
+        case _:
+            invoked: DisasterRecoveryInvoked = event
+            yield _and(f"Disaster recovery invoked{_beside(invoked.plan)}", invoked.reason)
 
 
 def _classified(event: Classified) -> str:

@@ -146,7 +146,7 @@ def _markdown(block: Block) -> str:
             return _markdown_table((block.names, *block.rows))
         case Facts():
             return _markdown_table(block.rows)
-        case Shares():
+        case _:  # shares are for the eye
             return ""
 
 
@@ -170,8 +170,9 @@ def _html(block: Block) -> str:
         case Facts():
             pairs = ("".join(map(_cell, ("dt", "dd"), row)) for row in block.rows)
             return f"<dl>{''.join(pairs)}</dl>"
-        case Shares():
-            return _drawn(block)
+        case _:
+            shares: Shares = block  # type checkers see that nothing else is left
+            return _drawn(shares)
 
 
 def _html_table(table: Table) -> str:
