@@ -81,6 +81,8 @@ def test_promoters_and_detractors() -> None:
     net, _ = kpi.measure(scores, kpi.net_promoter_score(), level=0.95)
     assert (net.value, net.parts) == (0, {"promoters": 2, "detractors": 2})
     assert net.interval is not None
+    assert isinstance(net.interval.low, float)
+    assert isinstance(net.interval.high, float)
     assert net.interval.low < 0 < net.interval.high
 
 
