@@ -14,6 +14,7 @@ from itilkit.svg import text_width, ticks
 __all__ = ["ValueAxis", "date_axis", "side_labels", "value_axis"]
 
 _APART = 15
+_NARROW = 450
 
 
 @attrs.frozen
@@ -38,12 +39,15 @@ class ValueAxis:
 
 
 def value_axis(sheet: Sheet, most: float, *, right: float, tall: float, percent: bool = False) -> ValueAxis:
-    """Draw lines at round values from zero to `most`, their labels at the left; the sheet is filled to the foot."""
+    """Draw lines at round values from zero to `most`, their labels at the left; the sheet is filled to the foot.
+
+    A plot is as `tall` as asked for in a narrow sheet, and up to half as much more in a wide one.
+    """
     marks = [0.0, 0.5, 1.0] if percent else ticks(most, whole=True)
     names = [f"{mark:.0%}".replace("%", " %") if percent else f"{mark:,.10g}" for mark in marks]
     left = max(text_width(name, SIZE) for name in names) + 6
     top = sheet.y + 18
-    axis = ValueAxis(left, top, top + tall, marks[-1])
+    axis = ValueAxis(left, top, top + tall * min(max(sheet.width / _NARROW, 1), 1.5), marks[-1])
     for mark, name in zip(marks, names, strict=True):
         y = axis.y(mark)
         sheet.line(left, y, right, y, "edge" if mark == 0 else "rule")
