@@ -18,6 +18,7 @@ from itilkit import (
     Incident,
     Measure,
     Measures,
+    Person,
     Policy,
     Reading,
     Refused,
@@ -26,8 +27,10 @@ from itilkit import (
     Timeline,
     kpi,
     lifecycle,
+    major_incidents,
     priority,
     records,
+    reviews,
 )
 from itilkit.adapters import servicenow
 from itilkit.events import (
@@ -127,6 +130,33 @@ def histories_tell_what_several_events_mean(incident: Incident, timeline: Timeli
     assert_type(
         records.Group("desk", "Service desk", support_level=1, members=["ann"]).members, tuple[str, ...]
     )
+
+
+def major_incidents_are_led(incident: Incident, case: Assessment) -> None:
+    """A step is accepted or refused; how it stands, and what an audience is told, are values."""
+    rules = major_incidents.rules_from_data([{"name": "P1", "when": {"priority": "P1"}}])
+    assert_type(major_incidents.candidate(case, rules).reason, str)
+    match major_incidents.declare(incident, NOW, "ann", incident_manager="bo"):
+        case Accepted(events=events):
+            assert_type(events, tuple[Event, ...])
+        case Refused(reasons=reasons):
+            assert_type([str(reason) for reason in reasons], list[str])
+    major = major_incidents.standing(case.timeline)
+    assert_type(major, major_incidents.MajorIncident | None)
+    if major is not None:
+        assert_type(major.incident_manager, Person | None)
+        assert_type(major.holders("sme", NOW), tuple[Person, ...])
+    update = major_incidents.status_update(case, "users", "We are on it.", zone="UTC")
+    assert_type(update.to_markdown(), str)
+    assert_type(update.event("pia"), Replied)
+
+
+def reviews_join_history_and_findings(case: Assessment, review: reviews.PostIncidentReview) -> None:
+    """Stages with their length, a document, and what is still to be done."""
+    assert_type([stage.lasted for stage in reviews.stages(case).known], list[timedelta])
+    assert_type(reviews.document(case, review, zone="UTC").to_html(), str)
+    assert_type(reviews.open_actions([review], on=NOW.date()), tuple[reviews.OpenAction, ...])
+    assert_type(reviews.from_data(reviews.to_data(review)), reviews.PostIncidentReview)
 
 
 def events_are_a_closed_union(event: Event) -> str:  # noqa: PLR0911  one answer for each event
