@@ -483,7 +483,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "not_a_list": ("expected a list", "write a list"),
         "not_a_table": ("expected a table of named values", "write a table"),
     },
-    "escalation, incident_models, lifecycle, major_incidents": {
+    "escalation, incident_models, lifecycle, major_incidents, reviews": {
         "not_a_text": ("expected a text", "write a text"),
     },
     "major_incidents": {
@@ -528,6 +528,9 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "reviews": {
         "other_incident": ("a review is of another incident", "give the incident that it is of"),
+    },
+    "policy, reviews": {
+        "bad_value": ("a value is of another kind", "see what the message expects"),
     },
     "policy": {
         # Findings of lint.
@@ -585,7 +588,6 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "mend the condition, rank one of the models, move the route up, or shorten a budget",
         ),
         "bad_promise": ("a target is no amount of time", "give a timedelta or working days"),
-        "bad_value": ("a value is of another kind", "see what the message expects"),
         "contradictory_targets": ("a priority is promised two things", "write one line for each priority"),
         "known_target": ("a clock of the house has the name of another one", "give it a name of its own"),
         "newer_format": ("the file was written for a newer version", "read it with that version"),

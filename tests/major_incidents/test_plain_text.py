@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from html import escape, unescape
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -41,6 +42,12 @@ def test_nothing_that_acts_is_left(text: str, most: int | None, lines: bool) -> 
     assert plain.encode().decode() == plain
     assert most is None or len(plain) <= most
     assert clean(plain, lines=lines) == plain
+
+
+def test_what_is_no_text_is_told_as_it_is() -> None:
+    """A tool may have put a number where a text belongs."""
+    number: Any = 7
+    assert (clean(number), html_text(number), slack_text(number, 9), markdown_text(number)) == ("7",) * 4
 
 
 @given(st.text("abcdé ,.", max_size=50))

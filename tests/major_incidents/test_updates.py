@@ -220,6 +220,8 @@ def test_what_cannot_be_told() -> None:
     """An unknown audience, an update before this one, an instant without a zone, working days without a calendar."""
     with pytest.raises(RecordError, match=r"audience: 'managment' is no audience \(did you mean management"):
         status_update(night(), "managment", "x", zone="UTC")
+    with pytest.raises(RecordError, match="text: expected a text, got None"):
+        status_update(night(), "users", None, zone="UTC")  # type: ignore[arg-type]  # the mistake under test
     with pytest.raises(RecordError, match="03:30Z is not after 2026-03-10T03:30Z"):
         status_update(night(), "users", "x", zone="UTC", next_update_at=at(90))
     with pytest.raises(InstantError, match="has no zone"):

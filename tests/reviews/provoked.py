@@ -19,8 +19,10 @@ def _read(**keys: object) -> object:
 
 REVIEWS: list[tuple[str, Callable[[], object]]] = [
     ("bad_date", lambda: ActionItem("x", "Ann", due=ANY)),
+    ("bad_value", lambda: PostIncidentReview(id="PIR-1", incident="INC1", actions=[ANY])),
     ("no_name", lambda: ActionItem("", "Ann", due=date(2026, 4, 1))),
     ("not_a_flag", lambda: _read(attendees=[{"id": "ann", "vip": "yes"}])),
+    ("not_a_text", lambda: PostIncidentReview(id="PIR-1", incident="INC1", root_cause=ANY)),
     ("not_an_instant", lambda: _read(held_at="soon")),
     (
         "other_incident",

@@ -20,6 +20,7 @@ DAY = date(2026, 4, 30)
 wrong: Any = None
 TEXT: Any = "2026-04-30"
 SOON: Any = "soon"
+SEVEN: Any = 7
 
 
 def test_a_review_takes_plain_values() -> None:
@@ -63,12 +64,21 @@ def test_a_review_is_an_event_of_its_incident() -> None:
             lambda: PostIncidentReview(id="PIR-1", incident="INC1", attendees=[wrong]),
             "nobody cannot take a role",
         ),
+        (
+            lambda: PostIncidentReview(id="P", incident="I", root_cause=wrong, went_well=["a", wrong], problem=SEVEN),
+            r"root_cause: expected a text, got None.*\nproblem: expected a text, got 7.*\nwent_well\[1\]: expected a",
+        ),
+        (
+            lambda: PostIncidentReview(id="P", incident="I", contributing=[SEVEN], actions=[SEVEN]),
+            r"contributing\[0\]: expected a value of ContributingFactor, got 7\nactions\[0\]: expected .* ActionItem",
+        ),
         (lambda: ContributingFactor(""), "what: a contributing factor needs what"),
         (
             lambda: ContributingFactor("x", "humna_error"),
             r"cause: 'humna_error' is no kind .* \(did you mean human_error",
         ),
         (lambda: ActionItem("", "", due=DAY), r"what: an action needs what, got ''.*\nowner: an action needs owner"),
+        (lambda: ActionItem("x", "Ann", due=DAY, feeds=SEVEN), "feeds: expected a text, got 7"),
         (lambda: ActionItem("x", "Ann", due=wrong), "due: expected a date, got None"),
         (lambda: ActionItem("x", "Ann", due=TEXT), "due: expected a date, got '2026-04-30'"),
         (

@@ -45,6 +45,7 @@ def clean(text: str, *, most: int | None = None, lines: bool = False) -> str:
     >>> clean("Disk\x1b[31m full\n\u202e now"), clean("one\r\ntwo", lines=True)
     ('Disk [31m full now', 'one\ntwo')
     """
+    text = str(text)  # what a tool put where a text belongs
     if lines:
         plain = text.replace("\r\n", "\n").translate(_LINES)
         plain = "\n".join(" ".join(line.split()) for line in plain.split("\n")).strip()

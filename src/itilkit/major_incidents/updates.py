@@ -17,7 +17,7 @@ import attrs
 
 from itilkit.calendars import Calendar
 from itilkit.conditions import holds
-from itilkit.errors import RecordError, near
+from itilkit.errors import RecordError, near, shown
 from itilkit.escalation import Cadence
 from itilkit.events import Person, Replied
 from itilkit.events.doors import person_of
@@ -241,7 +241,7 @@ def status_update(
         next_update_at: When they hear next, in place of what the cadences give.
 
     Raises:
-        RecordError: no such audience, or a next update that is not later than `as_of`.
+        RecordError: no text, no such audience, or a next update that is not later than `as_of`.
         InstantError: no such zone, or an instant without one.
         PolicyError: a cadence in open time or working days, and no calendar.
 
@@ -263,6 +263,11 @@ def status_update(
     <BLANKLINE>
     Next update by Mon 2026-03-02 10:00 GMT.
     """
+    given: object = text
+    if not isinstance(given, str):
+        raise RecordError.one(
+            "not_a_text", f"expected a text, got {shown(given)}", path="text", hint="give a str"
+        )
     reader, seen = _audience(audience), _Seen(assessment, standing(assessment.timeline), zone_named(zone))
     now = assessment.timeline.as_of
     following = (

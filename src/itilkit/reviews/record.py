@@ -12,11 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 import attrs
 
-from itilkit.errors import Fault, RecordError, near
+from itilkit.errors import Fault, RecordError, near, shown
 from itilkit.events import Person, Reviewed
 from itilkit.events.doors import optional_instant, person_of, somebody
 
@@ -51,6 +50,16 @@ def _named(what: str, values: Iterable[tuple[str, object]]) -> Iterator[Fault]:
     for path, value in values:
         if not isinstance(value, str) or not value.strip():
             yield Fault("no_name", f"{what} needs {path}, got {value!r}", path=path, hint="give a text")
+
+
+def _texts_only(values: Iterable[tuple[str, object]]) -> Iterator[Fault]:
+    for path, value in values:
+        if not isinstance(value, str):
+            yield Fault("not_a_text", f"expected a text, got {shown(value)}", path=path, hint="give a str")
+
+
+def _each(path: str, values: Iterable[object]) -> Iterator[tuple[str, object]]:
+    return ((f"{path}[{place}]", value) for place, value in enumerate(values))
 
 
 def is_date(value: object) -> bool:
@@ -108,6 +117,7 @@ class ActionItem:
 
     def __attrs_post_init__(self) -> None:
         faults = list(_named("an action", [("what", self.what), ("owner", self.owner)]))
+        faults += _texts_only([("feeds", self.feeds)])
         for path, value in (("due", self.due), ("done_on", self.done_on)):
             if not is_date(value) and (path == "due" or value is not None):
                 hint = "give a date such as date(2026, 4, 30)"
@@ -153,7 +163,7 @@ class PostIncidentReview:
         problem: The problem under which the cause is looked for; None where there is none.
 
     Raises:
-        RecordError: no number of the review or of the incident, or an attendee who is nobody.
+        RecordError: no number of the review or of the incident, an attendee who is nobody, or a value of another kind.
         InstantError: `held_at` has no zone.
 
     >>> review = PostIncidentReview(id="PIR-12", incident="INC0200", contributing=["No alarm on the switch"])
@@ -173,9 +183,7 @@ class PostIncidentReview:
     problem: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        given: dict[str, Any] = {"id": self.id, "incident": self.incident}
-        faults = list(_named("a review", given.items()))
-        if faults:
+        if faults := [*_named("a review", [("id", self.id), ("incident", self.incident)]), *_odd(self)]:
             raise RecordError(faults)
 
     def event(self, at: datetime, by: Person | str | None = None) -> Reviewed:
@@ -186,6 +194,24 @@ class PostIncidentReview:
             InstantError: `at` has no zone.
         """
         return Reviewed(at, person_of(by), reference=self.id, held_at=self.held_at)
+
+
+def _odd(review: PostIncidentReview) -> Iterator[Fault]:
+    """What stands in a review and is of another kind."""
+    texts: list[tuple[str, object]] = [("root_cause", review.root_cause)]
+    texts += [] if review.problem is None else [("problem", review.problem)]
+    yield from _texts_only(
+        [*texts, *_each("went_well", review.went_well), *_each("went_wrong", review.went_wrong)]
+    )
+    parts: tuple[tuple[str, Iterable[object], type], ...] = (
+        ("contributing", review.contributing, ContributingFactor),
+        ("actions", review.actions, ActionItem),
+    )
+    for path, values, kind in parts:
+        for where, value in _each(path, values):
+            if not isinstance(value, kind):
+                message = f"expected a value of {kind.__name__}, got {shown(value)}"
+                yield Fault("bad_value", message, path=where)
 
 
 @attrs.frozen
