@@ -71,22 +71,19 @@ class Backlog(AtInstant):
 def waits(case: Case, at: datetime, end: End, side: Side) -> bool:
     """Whether an incident was opened and not ended at an instant."""
     timeline = case.timeline
-    if not _has_come(timeline.events[0].at, at, side):
+    opened = timeline.events[0].at
+    if opened > at or (opened == at and side == "before"):
         return False
     if end == "state":
         known = bisect_right if side == "after" else bisect_left
         return timeline.statuses[known(timeline.beats, at) - 1].is_open
     ended = ended_at(case, end)
-    return ended is None or not _has_come(ended, at, side)
-
-
-def _has_come(instant: datetime, at: datetime, side: Side) -> bool:
-    return instant <= at if side == "after" else instant < at
+    return ended is None or ended > at or (ended == at and side == "before")
 
 
 def ended_at(case: Case, end: End) -> datetime | None:
     """When the incident ended for good; closed or cancelled without a resolution, it ended then."""
-    if case.timeline.status is Status.CANCELLED:
+    if case.timeline.statuses[-1] is Status.CANCELLED:
         return max(case.timeline.entered(Status.CANCELLED))
     if end == "resolved" and case.resolved_at is not None:
         return case.resolved_at
@@ -262,13 +259,14 @@ class Flow(Kpi):
 
     def observe(self, case: Case) -> tuple[bool, bool, bool] | LeftOut:
         """Whether it was opened and whether it ended in the period, and whether it waits at its end."""
-        if case.timeline.as_of < self.window.end:
+        low, high = self.window.start, self.window.end
+        if case.timeline.as_of < high:
             return LeftOut("missing")
-        ended = ended_at(case, self.end)
+        opened, ended = case.timeline.events[0].at, ended_at(case, self.end)
         return (
-            case.timeline.events[0].at in self.window,
-            ended is not None and ended in self.window,
-            waits(case, self.window.end, self.end, "before"),
+            low <= opened < high,
+            ended is not None and low <= ended < high,
+            opened < high and (ended is None or ended >= high),
         )
 
     def figures(self, observations: Sequence[tuple[bool, bool, bool]]) -> Iterator[Figure]:

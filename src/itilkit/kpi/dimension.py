@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Literal, cast
 
 from itilkit.errors import Fault, KpiError, near
@@ -79,6 +80,7 @@ def _at_the_end(case: Case, values: Sequence[Any]) -> Any:
     return values[beat]
 
 
+@lru_cache(maxsize=128)  # asked for each incident
 def dimension(name: str, standing: Standing = "then") -> Callable[[Case], Any]:
     """How to read a dimension; None where it is not known."""
     if standing == "then" or name in _ON_RECORD:
