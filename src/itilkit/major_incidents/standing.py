@@ -11,7 +11,8 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
@@ -338,36 +339,39 @@ def _findings(
             MajorFinding("undeclared_major", start, message="the field major says so, and nobody declared it")
         )
     leaders = [each for each in assigned if each.role is Role.INCIDENT_MANAGER]
-    for spell in walked.spells:
-        found += _unled(spell, leaders)
-        found += _ended(spell, events)
+    found += _unled(walked.spells, leaders)
+    found += _ended(walked.spells, events)
     return tuple(sorted(found, key=lambda finding: finding.at))
 
 
-def _unled(spell: Spell, leaders: Iterable[RoleAssignment]) -> Iterator[MajorFinding]:
-    """The times of a spell in which nobody was incident manager; the leaders never overlap and are in order."""
-    free = spell.start
-    for leader in leaders:
-        if leader.end is not None and leader.end <= free:
-            continue
-        if spell.end is not None and leader.start >= spell.end:
-            break
-        if leader.start > free:
-            yield _nobody(free, leader.start)
-        if leader.end is None:
-            return
-        free = leader.end
-    if spell.end is None or free < spell.end:
-        yield _nobody(free, spell.end)
+def _unled(spells: Iterable[Spell], leaders: Sequence[RoleAssignment]) -> Iterator[MajorFinding]:
+    """The times in which nobody was incident manager; spells and leaders follow each other and never overlap."""
+    place = 0  # of the first leader who may still matter
+    for spell in spells:
+        free = spell.start  # from here on nobody is known to have led
+        while place < len(leaders) and (spell.end is None or leaders[place].start < spell.end):
+            leader = leaders[place]
+            if leader.start > free:
+                yield _nobody(free, leader.start)
+            if leader.end is None or (spell.end is not None and leader.end > spell.end):
+                break  # they led until its end
+            free = max(free, leader.end)
+            place += 1
+        else:
+            if spell.end is None or free < spell.end:
+                yield _nobody(free, spell.end)
 
 
 def _nobody(start: datetime, end: datetime | None) -> MajorFinding:
     return MajorFinding("no_incident_manager", start, message="nobody was its incident manager", until=end)
 
 
-def _ended(spell: Spell, events: Iterable[Event]) -> Iterator[MajorFinding]:
+def _ended(spells: Sequence[Spell], events: Iterable[Event]) -> Iterator[MajorFinding]:
+    starts = [spell.start for spell in spells]
     for event in events:
-        if isinstance(event, Closed | Cancelled) and spell.holds(event.at):
-            word = "closed" if isinstance(event, Closed) else "cancelled"
-            message = f"the record was {word} while it was a major incident"
-            yield MajorFinding("ended_while_major", event.at, message=message)
+        if isinstance(event, Closed | Cancelled):
+            place = bisect_right(starts, event.at) - 1
+            if place >= 0 and spells[place].holds(event.at):
+                word = "closed" if isinstance(event, Closed) else "cancelled"
+                message = f"the record was {word} while it was a major incident"
+                yield MajorFinding("ended_while_major", event.at, message=message)

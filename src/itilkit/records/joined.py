@@ -350,29 +350,29 @@ def roles(events: Iterable[Event]) -> tuple[RoleAssignment, ...]:
     [('ann', True), ('bo', False)]
     """
     found: list[RoleAssignment] = []
-    open_now: list[int] = []  # of those found
+    held: dict[Role, dict[str, int]] = {}  # by role and person, the place among those found
 
-    def end(at: datetime, role: Role | None = None, person: Person | None = None) -> None:
-        for index in tuple(open_now):
-            held = found[index]
-            if role in (None, held.role) and (person is None or person.id == held.person.id):
-                found[index] = attrs.evolve(held, end=max(at, held.start))
-                open_now.remove(index)
+    def end(place: int, at: datetime) -> None:
+        found[place] = attrs.evolve(found[place], end=max(at, found[place].start))
 
     for event in events:
         if isinstance(event, RoleTaken):
-            has = any(
-                found[index].role is event.role and found[index].person.id == event.person.id
-                for index in open_now
-            )
-            if has:
+            holders = held.setdefault(event.role, {})
+            if event.person.id in holders:
                 continue
             if not event.role.shared:
-                end(event.at, event.role)
-            open_now.append(len(found))
+                for place in holders.values():
+                    end(place, event.at)
+                holders.clear()
+            holders[event.person.id] = len(found)
             found.append(RoleAssignment(event.role, event.person, start=event.at))
         elif isinstance(event, RoleLeft):
-            end(event.at, event.role, event.person)
+            left = held.get(event.role, {}).pop(event.person.id, None)
+            if left is not None:
+                end(left, event.at)
         elif isinstance(event, StoodDown):
-            end(event.at)
+            for holders in held.values():
+                for place in holders.values():
+                    end(place, event.at)
+            held.clear()
     return tuple(found)
