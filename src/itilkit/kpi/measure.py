@@ -191,14 +191,6 @@ class _Cell:
         if len(kept) < len(observed):
             self.left_out.update([each.reason for each in observed if each.__class__ is LeftOut])
 
-    def place(self, observed: Any) -> None:
-        """Keep or count one that was taken for one of another period."""
-        self.left_out["out_of_period"] -= 1
-        if isinstance(observed, LeftOut):
-            self.left_out[observed.reason] += 1
-        else:
-            self.values.append(observed)
-
 
 class _Series:
     """The periods of a kind, worked out as instants ask for them."""
@@ -245,37 +237,49 @@ class Table:
         """Put incidents into their cells."""
         observed = block.answers(self.kpi)
         groups = block.groups(names, standing)
-        if self.series is not None:
+        if self.period is not None:
+            self._take_period(self.period, block, observed, (groups, block.keys(names, standing)))
+        elif self.series is not None:
             self._take_series(self.series, block, observed, groups)
-            return
-        if self.period is None:
+        else:
             for key, rows in groups.items():
                 self.cells["", key].take([observed[row] for row in rows])
-            return
-        keys = block.keys(names, standing)
-        inside, nowhere = block.inside(self.kpi, self.period), block.nowhere(self.kpi)
-        for key, rows in groups.items():
-            self.cells["", key].left_out["out_of_period"] += len(rows)
-        for row in inside:
-            self.cells["", keys[row]].place(observed[row])
-        for row in nowhere:
-            self.cells["", keys[row]].place(_unplaced(block.cases[row], observed[row]))
+
+    def _take_period(
+        self,
+        period: Period,
+        block: Block,
+        observed: Sequence[Any],
+        grouped: tuple[Mapping[Key, Sequence[int]], Sequence[Key]],
+    ) -> None:
+        """Only what lies in the period is looked at, and what lies in none; the rest is counted as a whole."""
+        groups, keys = grouped
+        elsewhere = {key: len(rows) for key, rows in groups.items()}
+        placed = block.placed(self.kpi)
+        for row in block.inside(self.kpi, period):
+            at, key = placed[row], keys[row]
+            elsewhere[key] -= 1
+            label = "" if self.series is None or at is None else self.series.label(at)
+            self.cells[label, key].take((observed[row],))
+        for row in block.nowhere(self.kpi):
+            elsewhere[keys[row]] -= 1
+            self.cells["", keys[row]].take((_unplaced(block.cases[row], observed[row]),))
+        for key, count in elsewhere.items():
+            if count or self.series is None:
+                self.cells["", key].left_out["out_of_period"] += count
 
     def _take_series(
         self, series: _Series, block: Block, observed: Sequence[Any], groups: Mapping[Key, Sequence[int]]
     ) -> None:
         placed = block.placed(self.kpi)
-        low, high = (None, None) if self.period is None else (self.period.start, self.period.end)
         for key, rows in groups.items():
             found: defaultdict[str, list[Any]] = defaultdict(list)
             for row in rows:
                 at = placed[row]
                 if at is None:
                     found[""].append(_unplaced(block.cases[row], observed[row]))
-                elif low is None or high is None or low <= at < high:
-                    found[series.label(at)].append(observed[row])
                 else:
-                    found[""].append(_ELSEWHERE)
+                    found[series.label(at)].append(observed[row])
             for label, each in found.items():
                 self.cells[label, key].take(each)
 
@@ -325,9 +329,6 @@ def _left_out(cell: _Cell, figure: Figure) -> dict[Reason, int]:
 
 def _interval(figure: Figure, level: float | None, seed: int) -> Interval | None:
     return None if level is None or figure.sureness is None else figure.sureness(level, seed)
-
-
-_ELSEWHERE = LeftOut("out_of_period")
 
 
 def _unplaced(case: Case, observed: object) -> LeftOut:
