@@ -12,6 +12,7 @@ from itilkit.major_incidents import Brief
 from itilkit.major_incidents.plain_text import clean
 
 from .hostile import HOSTILE
+from .markdown import count, elements
 from .test_plain_text import acts, rendered
 
 BRIEF = Brief(
@@ -171,7 +172,7 @@ def test_markdown_is_harmless_and_bounded(name: str) -> None:
     told = vile(name).to_markdown()
     assert len(told) <= 25_000
     plain = clean(HOSTILE[name])
-    heading = told.split("\n")[0]
+    heading = told.split("\n")[0] if plain else "****"
     assert heading.startswith("**")
     assert heading.endswith("**")
     shown = rendered(heading[2:-2])
@@ -179,6 +180,9 @@ def test_markdown_is_harmless_and_bounded(name: str) -> None:
     for line in told.split("\n"):
         if line.startswith("- "):
             assert not re.search(r"(?<!\\)(?:\\\\)*[<>\[\]|`*_]", line)
+    own = {"paragraph", "inline", "text", "text_special", "strong", "hardbreak", "bullet_list", "list_item"}
+    assert elements(told) <= own
+    assert [count(told, kind) for kind in ("strong", "bullet_list", "list_item")] == [bool(plain), 1, 10]
 
 
 @pytest.mark.parametrize("name", HOSTILE)

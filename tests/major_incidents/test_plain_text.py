@@ -23,6 +23,7 @@ from itilkit.major_incidents.plain_text import (
 )
 
 from .hostile import HOSTILE
+from .markdown import elements
 
 anything = st.one_of(st.text(), st.sampled_from([text for text in HOSTILE.values() if len(text) < 10_000]))
 TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -91,6 +92,18 @@ def rendered(markdown: str) -> str:
 def test_markdown_shows_the_text_itself(text: str) -> None:
     """Nothing in it means anything: a reader who takes every escape back has the text."""
     assert rendered(markdown_text(text)) == clean(text)
+
+
+@given(anything)
+def test_a_reader_of_markdown_finds_nothing_but_text(text: str) -> None:
+    """Alone on its line, within a cell of a table, and in its own lines."""
+    plain = {"paragraph", "inline", "text", "text_special", "hardbreak"}
+    told = markdown_text(text)
+    assert elements(told) <= plain
+    assert elements(f"| a | b |\n| --- | --- |\n| {told} | c |") == elements(
+        "| a | b |\n| --- | --- |\n| x | c |"
+    ) | (elements(told) - {"paragraph"})
+    assert elements(markdown_lines(text)) <= plain
 
 
 @given(anything)

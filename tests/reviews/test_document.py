@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 from tests.major_incidents.hostile import HOSTILE
+from tests.major_incidents.markdown import count, elements
 from tests.major_incidents.stories import ANN, QUINN, at, opened
 from tests.major_incidents.test_plain_text import acts
 
@@ -240,5 +241,8 @@ def test_the_markdown_keeps_its_form(name: str) -> None:
         columns = columns or bars
         assert bars == columns
         assert line.endswith("|")
+    own = {"heading", "paragraph", "inline", "text", "text_special", "hardbreak", "bullet_list", "list_item"}
+    assert elements(text) <= own | {"table", "thead", "tbody", "tr", "th", "td"}
+    assert (count(text, "heading"), count(text, "table")) == (10, 5)
     bare = re.sub(r"\\[!-/:-@\[-`{-~]", "", text)
     assert not re.search(r"[<>\[\]`*_$]", bare)

@@ -78,8 +78,9 @@ class Brief:
             f"- {markdown_text(name, most=_NAME)}: {markdown_text(value, most=_VALUE)}"
             for name, value in self.facts[:_MOST_FACTS]
         )
+        heading = markdown_text(self.heading, most=_HEADING)
         parts = [
-            f"**{markdown_text(self.heading, most=_HEADING)}**",
+            f"**{heading}**" if heading else "",
             markdown_lines(self.text, most=_BODY),
             facts,
             markdown_text(self.footer, most=_VALUE),
