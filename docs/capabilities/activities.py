@@ -723,24 +723,29 @@ def monthly_report() -> None:
 
 
 def survey() -> None:
-    """Four incidents were resolved, three users answered, two of them gladly."""
+    """Of four users three were asked, two of them answered, one of them gladly."""
     from datetime import UTC, datetime
 
     from itilkit import Incident, Policy, kpi
-    from itilkit.events import Event, Logged, Resolved, Surveyed
+    from itilkit.events import Logged, Resolved, Surveyed, SurveySent
     from itilkit.lifecycle import SIMPLE
     from itilkit.priority import ITIL_3X3
 
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    log: list[Incident] = []
-    for number, score in {"INC1": 5, "INC2": 4, "INC3": 3, "INC4": None}.items():
-        answer: list[Event] = (
-            [] if score is None else [Surveyed(at, score=score, scale=(1, 5))]
-        )
-        log.append(Incident(number, [Logged(at), Resolved(at), *answer]))
-    cases = Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at)
-    for measure in kpi.measure(cases, kpi.customer_satisfaction()):
-        print(f"{measure.statistic}: {measure.value:.2f} of {measure.n}")
+    asked = Incident("INC1", [Logged(at), Resolved(at), SurveySent(at)])
+    log = [
+        asked.appended(Surveyed(at, score=5, scale=(1, 5))),
+        Incident("INC2", asked.events).appended(Surveyed(at, score=3, scale=(1, 5))),
+        Incident("INC3", asked.events),
+        Incident("INC4", asked.events[:2]),
+    ]
+    cases = list(
+        Policy("Desk", lifecycle=SIMPLE, matrix=ITIL_3X3).assess_all(log, as_of=at)
+    )
+    for found in kpi.measure(
+        cases, kpi.customer_satisfaction(response_base="surveys_sent")
+    ):
+        print(f"{found.statistic}: {found.value:.2f} of {found.n}")
 
 
 def triage() -> None:
