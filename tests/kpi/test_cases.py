@@ -71,6 +71,7 @@ def test_cases_are_the_assessments() -> None:
     """They come back as they went in, in their order, and say how many they are and when they were seen."""
     made = Cases(iter(SAMPLE[:3]))
     assert list(made) == SAMPLE[:3]
+    assert (made[0], made[-1], made[1:]) == (SAMPLE[0], SAMPLE[2], tuple(SAMPLE[1:3]))
     assert (len(made), made.as_of) == (3, at(24 * 40))
     assert repr(made) == "<Cases: 3 as of 2026-04-11T00:00:00+00:00>"
     assert Cases.of(made) is made

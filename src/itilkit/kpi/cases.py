@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import attrs
 
@@ -147,7 +147,7 @@ def _question(kpi: Kpi) -> Kpi:
     return attrs.evolve(kpi, statistics=("n",), cohort="opened") if isinstance(kpi, Durations) else kpi
 
 
-class Cases(Iterable[Assessment]):
+class Cases(Sequence[Assessment]):
     """Many incidents that are measured more than once.
 
     `measure`, `compare`, `report` and their kin take it in place of the assessments. The figures are the same; what
@@ -170,6 +170,16 @@ class Cases(Iterable[Assessment]):
 
     def __iter__(self) -> Iterator[Assessment]:
         return (case.assessment for case in self._block.cases)
+
+    @overload
+    def __getitem__(self, index: int) -> Assessment: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Assessment, ...]: ...
+    def __getitem__(self, index: int | slice) -> Assessment | tuple[Assessment, ...]:
+        """The assessment at a place, or several of them."""
+        if isinstance(index, slice):
+            return tuple(case.assessment for case in self._block.cases[index])
+        return self._block.cases[index].assessment
 
     def __len__(self) -> int:
         return len(self._block.cases)
