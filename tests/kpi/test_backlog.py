@@ -85,7 +85,7 @@ def test_arrivals() -> None:
 def test_availability_on_agreed_time_and_for_users() -> None:
     """Down from Monday 16:00 to 20:00, agreed until 17:00: one of 40 hours; two of ten users hit: half a hundredth."""
     office = Calendar({"mon-fri": "09:00-17:00"}, zone="UTC", name="office")
-    down = told(Logged(at(16)), Resolved(at(20)), users_affected=2)
+    down = told(Logged(at(16)), Resolved(at(20)), affected_users=2)
     share, weighted = kpi.measure([down], kpi.availability(WEEK, agreed=office, users=10))
     assert share.value == 39 / 40
     assert weighted.value == pytest.approx(1 - 2 / 400)
@@ -112,7 +112,7 @@ def test_an_outage_from_failure_to_restoration() -> None:
 
 def test_downtime_costs() -> None:
     """Four hours at 2 a minute and 20 an outage are 500; users count only where they are told."""
-    down = told(Logged(at(0)), Resolved(at(4)), users_affected=10)
+    down = told(Logged(at(0)), Resolved(at(4)), affected_users=10)
     total, mean = kpi.measure([down, down], kpi.downtime_cost(per_minute=2, fixed=20, currency="EUR"))
     assert (total.value, mean.value, total.unit) == (1000, 500, "EUR")
     users = kpi.downtime_cost(per_user_minute=0.5, currency="EUR")

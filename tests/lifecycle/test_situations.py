@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from itilkit.conditions import Texts
 from itilkit.events import Assigned, Classified, Event, Held, Logged, Person, Reopened, Resolved, Started
 from itilkit.lifecycle import PERMISSIVE, replay, situation_at, situations
@@ -45,7 +47,11 @@ def test_texts_of_the_house_are_parted() -> None:
 
 def test_one_beat_is_that_beat_of_all() -> None:
     """Asking for one beat or for all of them gives the same."""
-    assert tuple(situation_at(SEEN, beat) for beat in range(len(HISTORY))) == situations(SEEN)
+    count = len(HISTORY)
+    assert tuple(situation_at(SEEN, beat) for beat in range(count)) == situations(SEEN)
+    assert tuple(situation_at(SEEN, beat) for beat in range(-count, 0)) == situations(SEEN)
+    with pytest.raises(IndexError):
+        situation_at(SEEN, count)
 
 
 def test_before_it_is_opened_only_the_record_is_known() -> None:

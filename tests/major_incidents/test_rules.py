@@ -14,8 +14,8 @@ from itilkit.major_incidents import MajorRule, candidate, lint_rules, rules_from
 
 from .stories import at, case, opened, seen
 
-USERS = INCIDENT.having({"users_affected": int})
-MANY = Ge(USERS.field("users_affected"), 100)
+USERS = INCIDENT.having({"tills_down": int})
+MANY = Ge(USERS.field("tills_down"), 100)
 HOUSE = [
     MajorRule(
         "Shop",
@@ -32,10 +32,10 @@ HOUSE = [
     ("known", "name", "reason", "ask", "tried"),
     [
         ({"service": "orders", "priority": 1}, "Shop", "Nobody can buy", ("duty_manager",), 1),
-        ({"service": "orders", "priority": 2, "users_affected": 100}, "Crowd", "Crowd",
+        ({"service": "orders", "priority": 2, "tills_down": 100}, "Crowd", "Crowd",
          ("duty_manager", "service_desk_manager"), 2),
         ({"tags": frozenset({"ransomware"})}, "Attack", "Attack", (), 3),
-        ({"service": "orders", "priority": 1, "users_affected": 999}, "Shop", "Nobody can buy", ("duty_manager",), 1),
+        ({"service": "orders", "priority": 1, "tills_down": 999}, "Shop", "Nobody can buy", ("duty_manager",), 1),
         ({"service": "orders"}, None, "", (), 3),
         ({}, None, "", (), 3),
     ],
@@ -61,8 +61,8 @@ def test_it_is_asked_of_an_incident_as_it_stands() -> None:
 
 def test_the_houses_own_fields_are_read_by_their_types() -> None:
     """A count that a tool keeps as a number is compared as one."""
-    told = seen(Classified(at(5), fields={"users_affected": 250}))
-    assert candidate(told, HOUSE, fields={"users_affected": Number()})
+    told = seen(Classified(at(5), fields={"tills_down": 250}))
+    assert candidate(told, HOUSE, fields={"tills_down": Number()})
 
 
 def test_why_it_is_one() -> None:
@@ -95,7 +95,7 @@ def test_what_is_no_rule(name: str, when: Any, told: str) -> None:
 DATA = [
     {"name": "Shop", "when": {"service": "orders", "priority": {"at_most": 1}}, "because": "Nobody can buy",
      "ask": ["duty_manager"]},
-    {"name": "Crowd", "when": {"users_affected": {"at_least": 100}}},
+    {"name": "Crowd", "when": {"tills_down": {"at_least": 100}}},
 ]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ Rules of this room:
 
 from itilkit.incident_models.attaching import Attachment, attach, attachments, model_of
 from itilkit.incident_models.data import digest, from_data, list_from_data, to_data
-from itilkit.incident_models.evidence import Evidence
+from itilkit.incident_models.evidence import Evidence, event_schema
 from itilkit.incident_models.lint import lint
 from itilkit.incident_models.matching import Match, match
 from itilkit.incident_models.model import Defaults, IncidentModel, ModelStep
@@ -51,6 +51,7 @@ __all__ = [
     "attach",
     "attachments",
     "digest",
+    "event_schema",
     "from_data",
     "lint",
     "lint_routes",

@@ -72,6 +72,8 @@ def _type_of(hint: object) -> FieldType | None:
 def event_schema(event: str) -> Schema:
     """The fields of a kind of event that may be asked about; people by their id, and by name, organisation and vip.
 
+    `event` is its word in `EVENTS`, such as ``step_done``.
+
     >>> sorted(event_schema("assigned").fields)[:3]
     ['assignee', 'assignee.name', 'assignee.organisation']
     """
@@ -116,6 +118,12 @@ class Evidence:
     >>> Evidence.from_data({"event": "assigned", "group": "network"}).shows(
     ...     Assigned(datetime(2026, 3, 2, tzinfo=UTC), group="network"))
     True
+
+    In code a question is asked of a field of the event, which `event_schema` has:
+
+    >>> from itilkit.conditions import Eq
+    >>> print(Evidence(StepDone, Eq(event_schema("step_done").field("step"), "isolate")))
+    step_done (step is isolate)
     """
 
     event: str = attrs.field(converter=_event)

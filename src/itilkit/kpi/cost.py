@@ -91,7 +91,7 @@ def downtime_cost(
     Args:
         currency: Of the rates.
         per_minute: Revenue that a minute loses.
-        per_user_minute: Productivity that a minute loses per user hit, by the field ``users_affected``.
+        per_user_minute: Productivity that a minute loses per user hit, by the field ``affected_users``.
         fixed: What each outage costs however long it lasts.
         cohort: The event that places an incident in a period.
 

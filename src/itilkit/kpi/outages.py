@@ -41,7 +41,7 @@ def outage(case: Case, per: str) -> Outage | LeftOut:
         restored = case.resolved_at or case.closed_at or case.timeline.as_of
     if restored < start:
         return LeftOut("negative")
-    users = case.known("users_affected")
+    users = case.known("affected_users")
     hit = float(users) if isinstance(users, int | float) and not isinstance(users, bool) else None
     return Outage(str(unit), micros_of(start), micros_of(restored), micros_of(case.timeline.as_of), hit)
 

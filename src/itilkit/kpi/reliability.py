@@ -294,7 +294,7 @@ def availability(
         agreed: The agreed service time, planned maintenance taken off; calendar time without it.
         units: How many units there are; without it, as many as failed, which is too low a base.
         users: How many use the service: adds the figure ``weighted_by_users``, 1 - the time lost times the users hit /
-            the agreed time of all users, from the field ``users_affected``; None where an incident does not tell it.
+            the agreed time of all users, from the field ``affected_users``; None where an incident does not tell it.
 
     Downtime is the union of outages: what overlaps counts once. Source: ITIL.
 

@@ -47,9 +47,10 @@ def situations(
 def situation_at(
     timeline: Timeline, beat: int, fields: Mapping[str, FieldType] = _NO_FIELDS
 ) -> dict[str, Any]:
-    """The fields of an incident by name, at one beat; otherwise as `situations`.
+    """The fields of an incident by name, at one beat, counted from 0 or back from -1, the last; else as `situations`.
 
     Raises:
+        IndexError: there is no such beat.
         RecordError: a value of a house's own field that is none of its type.
 
     >>> from datetime import UTC, datetime
@@ -60,6 +61,7 @@ def situation_at(
     >>> situation_at(seen, 0)["status"], situation_at(seen, 0)["title"]
     ('new', 'No e-mail')
     """
+    beat = range(len(timeline.beats))[beat]
     statuses = timeline.statuses[: beat + 1]
     reopened = sum(not before.is_open and after.is_open for before, after in pairwise(statuses))
     return _typed(situation(_fixed(timeline), _layer(timeline, beat, reopened)), fields)
