@@ -462,6 +462,8 @@ def test_a_role_is_held_from_its_taking_to_before_its_end() -> None:
     held = RoleAssignment(LEAD, Person("ann"), start=_at(1), end=_at(3))
     assert [held.holds(_at(hour)) for hour in range(5)] == [False, True, True, False, False]
     assert RoleAssignment(LEAD, Person("ann"), start=_at(1)).holds(_at(9))
+    with pytest.raises(InstantError, match="has no zone"):
+        held.holds(datetime(2026, 3, 2))  # noqa: DTZ001  the mistake under test
 
 
 def test_what_is_told_is_told_as_of_an_instant() -> None:

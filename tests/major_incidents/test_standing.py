@@ -145,7 +145,9 @@ def test_roles_over_time() -> None:
     with pytest.raises(InstantError, match="has no zone"):
         major.holders(Role.SME, datetime(2026, 3, 10))  # noqa: DTZ001  the mistake under test
     with pytest.raises(InstantError, match="has no zone"):
-        major.accepted_at(datetime(2026, 3, 10))  # noqa: DTZ001
+        found(MajorProposed(at(10))).accepted_at(datetime(2026, 3, 10))  # noqa: DTZ001
+    with pytest.raises(InstantError, match="has no zone"):
+        Spell(at(0)).holds(datetime(2026, 3, 10))  # noqa: DTZ001
 
 
 def test_when_it_was_a_major_incident() -> None:

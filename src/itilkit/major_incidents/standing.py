@@ -79,8 +79,13 @@ class Spell:
     end: datetime | None = None
 
     def holds(self, at: datetime) -> bool:
-        """Whether an instant lies in it."""
-        return self.start <= at and (self.end is None or at < self.end)
+        """Whether an instant lies in it.
+
+        Raises:
+            InstantError: `at` has no zone.
+        """
+        instant = utc(at)
+        return self.start <= instant and (self.end is None or instant < self.end)
 
 
 @attrs.frozen(kw_only=True)

@@ -38,6 +38,7 @@ from itilkit.events import (
     RoleTaken,
     StoodDown,
 )
+from itilkit.spans import utc
 from itilkit.vocabulary import Audience, Channel, ResolutionCode, Role
 
 __all__ = [
@@ -332,8 +333,13 @@ class RoleAssignment:
     end: datetime | None = attrs.field(default=None, kw_only=True)
 
     def holds(self, at: datetime) -> bool:
-        """Whether the person has the role at an instant."""
-        return self.start <= at and (self.end is None or at < self.end)
+        """Whether the person has the role at an instant.
+
+        Raises:
+            InstantError: `at` has no zone.
+        """
+        instant = utc(at)
+        return self.start <= instant and (self.end is None or instant < self.end)
 
 
 def roles(events: Iterable[Event]) -> tuple[RoleAssignment, ...]:
