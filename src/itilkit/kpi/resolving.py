@@ -42,7 +42,8 @@ class TimeToResolve(Durations):
         end = self.resolved_at(case)
         if end is None and case.unresolved.reason != "open":
             return case.unresolved
-        start, name = self.opened(case)
+        # the usual one without a call, for this is asked of every incident
+        start, name = (case.timeline.events[0].at, "") if case.merged_at is None else self.opened(case)
         if self.resolution == "worked":
             return self.spell(case, start, self._worked(case), name, ended=end is not None)
         return self.until_now(case, start, name) if end is None else self.between(case, start, end, name)
