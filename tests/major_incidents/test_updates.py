@@ -115,6 +115,15 @@ def test_each_audience_learns_what_it_may_know(audience: str, more: dict[str, st
     assert told(audience) == PUBLIC | more
 
 
+def test_no_fact_of_the_table_is_cut_off() -> None:
+    """An incident of which everything is known tells management all of it, in each form."""
+    update = status_update(night(), "management", "x", zone="UTC")
+    names = [name for name, _ in update.brief.facts]
+    assert len(names) == 11
+    for form in (str(update), update.to_markdown(), str(update.to_slack()), str(update.to_teams())):
+        assert [name for name in names if name not in form] == []
+
+
 def test_facts_follow_the_incident() -> None:
     """Once it is resolved it lasted so long, and the promise was kept; once it is stood down nobody leads it."""
     over = told("management", Resolved(at(180), ANN, code="workaround_provided"), until=200)

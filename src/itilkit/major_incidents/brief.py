@@ -25,7 +25,7 @@ Card: TypeAlias = dict[str, Any]
 _HEADING = 150
 _NAME, _VALUE = 60, 400
 _BODY = 3_000
-_MOST_FACTS = 10
+_MOST_FACTS = 12
 _PAIRS_A_SECTION = 5
 # Bytes of a card for Teams.
 _CARD_HEADING, _CARD_BODY, _CARD_VALUE = 600, 8_000, 500
@@ -43,7 +43,7 @@ class Brief:
     Attributes:
         heading: What it is about.
         text: What is said, in lines and paragraphs; may be empty.
-        facts: Name and value of what belongs beside it; ten at most are told.
+        facts: Name and value of what belongs beside it; twelve at most are told.
         footer: A last line, such as when the next message comes.
 
     >>> print(Brief("INC1: Disk <full>", "We are on it.", facts=[("Status", "in progress")]).to_markdown())
