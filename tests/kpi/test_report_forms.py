@@ -188,6 +188,15 @@ def test_text_fits_a_terminal() -> None:
     assert text.endswith("\n")
 
 
+def test_a_stretch_of_its_own_keeps_the_text_narrow() -> None:
+    """The name of a period that is none of the calendar is long; over a column its ends stand below each other."""
+    stretch = Period.between(at(0), at(50))
+    cases = [story(hour, hour + 3) for hour in range(-40, 40)]
+    text = kpi.report(cases, period=stretch, compare_to="previous").to_text()
+    assert "Changes since 2026-02-27T22:00Z/2026-03-02T00:00Z" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
 def test_a_change_reads_as_what_it_is() -> None:
     """Beyond chance it is up or down by so much; else no change that can be told from chance; or why it is not told."""
     cases = [

@@ -135,7 +135,7 @@ def _changed(report: PeriodReport) -> Part:
     before = "before" if other is None else other.label
     return Part(
         f"Changes since {before}",
-        ("figure", before, report.period.label, "change"),
+        ("figure", _heading(before), _heading(report.period.label), "change"),
         rows=tuple(
             (label(change.after), value(change.before), value(change.after), change_words(change))
             for comparison in report.changes
@@ -150,6 +150,11 @@ def _changed(report: PeriodReport) -> Part:
             + "where the interval holds zero, chance alone makes as much.",
         ),
     )
+
+
+def _heading(label: str) -> str:
+    """A period over a column: the two ends of a stretch may stand below each other."""
+    return label.replace("/", " / ")
 
 
 def _is_known(change: Change) -> bool:
@@ -261,7 +266,7 @@ def _changed_groups(report: PeriodReport, naming: Naming) -> Part:
     share = f"{1 - report.level:.0%}".replace("%", " %")
     return Part(
         f"Changes by {_dimensions(report)} beyond chance",
-        (_dimensions(report), "figure", before, report.period.label, "change"),
+        (_dimensions(report), "figure", _heading(before), _heading(report.period.label), "change"),
         rows=tuple(
             (
                 _named(report, naming, tuple(change.after.group.values())),
