@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal, get_args
 
 import numpy as np
 from hypothesis import given
@@ -15,7 +16,9 @@ from itilkit.events import (
     Cancelled,
     Closed,
     Event,
+    Linked,
     Logged,
+    MajorDeclared,
     PrioritySet,
     Reopened,
     Resolved,
@@ -99,6 +102,56 @@ def test_order_does_not_matter(population: list[list[Event]], data: st.DataObjec
     assert kpi.measure(cases, *KPIS, by="priority", every="month", zone="UTC") == kpi.measure(
         shuffled, *KPIS, by="priority", every="month", zone="UTC"
     )
+
+
+TIES: tuple[Literal["duplicate_of", "parent"], ...] = ("duplicate_of", "parent")
+
+
+@st.composite
+def tied(draw: st.DrawFn) -> list[list[Event]]:
+    """A population in which some repeat or follow others, or themselves, and some were declared major."""
+    population = draw(populations)
+    for events in population:
+        last = events[-1].at
+        if draw(st.booleans()):
+            events.append(MajorDeclared(last))
+        for kind in draw(st.lists(st.sampled_from(TIES), max_size=2, unique=True)):
+            to = f"INC{draw(st.integers(0, len(population)))}"
+            events.append(Linked(last, kind=kind, to=to))
+    return population
+
+
+@given(tied(), st.data())
+def test_ties_do_not_depend_on_the_order(population: list[list[Event]], data: st.DataObject) -> None:
+    """Duplicates and children are known in any order, drawn once or kept, and every incident is accounted for."""
+    cases = _judged(population)
+    asked = (
+        *KPIS,
+        kpi.time_to_resolve("mean", "km_median", cohort="opened"),
+        kpi.age(),
+        kpi.mean_time_to_resolve(),
+    )
+    known = kpi.measure(cases, *asked, by="priority", every="month", zone="UTC")
+    for other in (data.draw(st.permutations(cases)), iter(cases), kpi.Cases(cases)):
+        assert kpi.measure(other, *asked, by="priority", every="month", zone="UTC") == known
+    total = kpi.measure(cases, kpi.mean_time_to_resolve()).one()
+    assert total.n + sum(total.left_out.values()) == len(cases)
+
+
+@given(tied())
+def test_the_earliest_opening_only_lengthens(population: list[list[Event]]) -> None:
+    """With the earliest opening of what was merged no mean is shorter than by the own ones, and n is the same."""
+    cases = _judged(population)
+    for resolution in get_args(kpi.Resolution):
+        earliest, own = kpi.measure(
+            cases,
+            kpi.time_to_resolve("mean", resolution=resolution),
+            kpi.time_to_resolve("mean", resolution=resolution, opening="own"),
+        )
+        assert (earliest.n, earliest.left_out) == (own.n, own.left_out)
+        if isinstance(earliest.value, timedelta) and isinstance(own.value, timedelta):
+            assert earliest.value >= own.value
+            assert (earliest.value > own.value) == bool(earliest.parts)
 
 
 @given(populations, st.integers(0, 3000))
