@@ -9,7 +9,7 @@ import pytest
 
 from itilkit import Calendar
 from itilkit.conditions import AllOf, Always, Condition, Eq, Le, Not
-from itilkit.errors import InstantError
+from itilkit.errors import InstantError, PolicyError
 from itilkit.incident_models import Evidence, IncidentModel, ModelStep, lint
 from itilkit.sla import Goal
 
@@ -136,3 +136,29 @@ def test_a_start_needs_a_zone() -> None:
     """A naive instant is refused."""
     with pytest.raises(InstantError):
         lint([NETWORK], start=datetime(2026, 3, 2))  # noqa: DTZ001  what is refused
+
+
+NIGHT = Calendar.round_the_clock("Europe/London")
+
+
+@pytest.mark.parametrize(
+    ("budget", "goal", "over"),
+    [
+        # Friday 16:00 to 17:30 are an hour and a half; the rest is done on Monday.
+        pytest.param(hours(2), Goal(timedelta(hours=1), OFFICE), "1h of open time", id="over a weekend"),
+        pytest.param(timedelta(hours=4), Goal(timedelta(minutes=90), OFFICE), "2h 30m", id="in the evening"),
+        pytest.param(timedelta(hours=4), Goal(timedelta(hours=3), NIGHT), "1h", id="at night"),
+    ],
+)
+def test_how_much_too_long(budget: Any, goal: Goal, over: str) -> None:
+    """Open time is told, and time on the wall where the desk is closed all along; both findings tell the same."""
+    alone, way = lint([model("m", step(budget=budget))], start=FRIDAY, calendar=OFFICE, goal=goal)
+    assert f"alone takes {over} longer" in alone.message
+    assert f", {over} after the target is due" in way.message
+
+
+@pytest.mark.parametrize("goal", ["4h", timedelta(hours=4), 4])
+def test_a_goal_without_a_calendar_is_none(goal: Any) -> None:
+    """An amount of time alone says nothing about when it is over."""
+    with pytest.raises(PolicyError, match="is no target"):
+        lint([model("m")], start=FRIDAY, calendar=OFFICE, goal=goal)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import attrs
 import pytest
 
 from itilkit import Incident, Person
@@ -83,3 +84,12 @@ def test_a_value_that_cannot_be_compared_is_told() -> None:
     """A level that is a text is no level."""
     with pytest.raises(RecordError, match="priority: expected a level"):
         match([URGENT], {"category": "network", "priority": "high"})
+
+
+def test_of_several_versions_the_first_is_asked() -> None:
+    """Older ones are kept for the incidents that have them; they are meant for no other, whatever they ask."""
+    narrow = attrs.evolve(NETWORK, version="2", when=AllOf([NETWORK.when, Eq("site", "Leeds")]))
+    anywhere = {"category": "network"}
+    assert [each.model for each in match([narrow, NETWORK, ANY], anywhere)] == [ANY]
+    assert [each.model for each in match([narrow, NETWORK], {**anywhere, "site": "Leeds"})] == [narrow]
+    assert [each.model for each in match([NETWORK, narrow], anywhere)] == [NETWORK]

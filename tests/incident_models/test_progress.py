@@ -268,3 +268,30 @@ def test_budgets_may_be_mixed() -> None:
     ]
     found = plan(IncidentModel("x", "X", steps), FRIDAY, OFFICE)
     assert [planned.ends_at for planned in found.steps] == [FRIDAY, at(6, 17)]
+
+
+@pytest.mark.parametrize(
+    ("after", "states", "share"),
+    [
+        pytest.param([], [D, S, S, S, S, S], 1, id="cancelled"),
+        pytest.param([Reopened(at(6, 16, 45))], [D, R, R, R, B, B], 1 / 5, id="taken back"),
+        pytest.param([Reopened(at(6, 16, 45)), Cancelled(at(6, 16, 46))], [D, S, S, S, S, S], 1, id="again"),
+    ],
+)
+def test_a_cancellation_that_was_taken_back(after: list[Event], states: list[str], share: float) -> None:
+    """Steps are skipped as long as the incident is cancelled; one that is open again owes them as before."""
+    found = progress(laid(), seen(at(6, 16, 50), CHECKED, Cancelled(at(6, 16, 40)), *after))
+    assert [step.state for step in found.steps] == states
+    assert found.share == share
+
+
+def test_an_optional_step_of_an_incident_that_is_open_again() -> None:
+    """It may be done again, and what is said of it is true."""
+    steps = [
+        ModelStep("a", "A", owner="sme"),
+        ModelStep("b", "B", owner="sme", optional=True, depends_on=()),
+    ]
+    drawn = plan(IncidentModel("m", "M", steps), at(6, 16))
+    ended, opened = Resolved(at(6, 16, 10)), Reopened(at(6, 16, 20))
+    assert progress(drawn, seen(at(6, 16, 15), ended)).step("b").state == S
+    assert progress(drawn, seen(at(6, 16, 25), ended, opened)).step("b").state == R

@@ -14,8 +14,7 @@ from itilkit.errors import Fault, PolicyError
 from itilkit.escalation.triggers import delay_words
 from itilkit.incident_models.matching import specificity
 from itilkit.incident_models.model import IncidentModel, ModelStep
-from itilkit.incident_models.planning import before_resolution, due_of, plan
-from itilkit.lifecycle.amounts import amount_text
+from itilkit.incident_models.planning import before_resolution, between, due_of, plan
 from itilkit.lifecycle.boundary import over_at
 from itilkit.sla import Goal
 from itilkit.spans import utc
@@ -120,7 +119,8 @@ def _timed(
             message = f"the calendar never gets to the end of step {step.id}, {delay_words(step.budget)}"
             yield _warning("never_over", message, at, "look at the calendar's opening hours")
         elif due_at is not None and ends > due_at and step.id in counted:
-            message = f"step {step.id} alone takes {amount_text(ends - due_at)} longer than the target allows"
+            over = between(due_at, ends, calendar)
+            message = f"step {step.id} alone takes {over} longer than the target allows"
             yield _warning("beyond_target", message, at, "shorten its budget")
     if not endless:
         for fault in plan(model, start, calendar, target=due_at).findings:

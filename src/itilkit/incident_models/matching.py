@@ -51,7 +51,8 @@ def match(models: Iterable[IncidentModel], on: Timeline | Mapping[str, Any]) -> 
     """All models whose condition holds, the one that comes first at the front; none gives an empty tuple.
 
     The explicit rank decides, 1 before 2 and models without one last; then how many fields the condition asks about,
-    the more the earlier; then the id.
+    the more the earlier; then the id. Of several versions of one model only the one that stands first is asked: the
+    others are kept for the incidents that have them.
 
     Args:
         models: The models of the house.
@@ -73,7 +74,10 @@ def match(models: Iterable[IncidentModel], on: Timeline | Mapping[str, Any]) -> 
     situation = situation_now(on) if isinstance(on, Timeline) else on
     if situation is None:
         return ()
-    found = sorted((model for model in models if holds(model.when, situation)), key=_order)
+    newest = dict[str, IncidentModel]()
+    for model in models:
+        newest.setdefault(model.id, model)
+    found = sorted((model for model in newest.values() if holds(model.when, situation)), key=_order)
     level: dict[object, list[str]] = defaultdict(list)
     for model in found:
         level[_order(model)[:-1]].append(model.id)

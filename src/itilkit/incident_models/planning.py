@@ -21,7 +21,7 @@ from typing import Any
 import attrs
 
 from itilkit.calendars import Calendar
-from itilkit.errors import CalendarError, Fault, PolicyError
+from itilkit.errors import CalendarError, Fault, PolicyError, shown
 from itilkit.escalation.triggers import delay_words
 from itilkit.incident_models.faces import local, markdown_table, plan_html
 from itilkit.incident_models.model import IncidentModel, ModelStep
@@ -145,9 +145,7 @@ class Plan:
     @property
     def headline(self) -> str:
         """What it is and how long it takes, in one sentence."""
-        opens = self.open_time
-        spent = amount_text(self.lasts) if opens is None else f"{amount_text(opens)} of open time"
-        ends = local(self.ends_at, self.zone)
+        spent, ends = between(self.start, self.ends_at, self.calendar), local(self.ends_at, self.zone)
         return f"{self.model.name}: from {local(self.start, self.zone)} to {ends}, {spent} in all"
 
     def told(self) -> Iterator[dict[str, str]]:
@@ -195,7 +193,7 @@ def plan(
             instant at which it is due. A reading that has no due instant holds nothing.
 
     Raises:
-        PolicyError: a budget needs a calendar and there is none, or the calendar never gets so far.
+        PolicyError: a budget needs a calendar and there is none, or the calendar never gets so far; `target` is none.
         InstantError: `start` has no zone.
 
     >>> from itilkit.incident_models import ModelStep
@@ -315,6 +313,10 @@ def due_of(target: Goal | Reading | datetime | None, start: datetime) -> datetim
         return None if target is None else utc(target)
     if isinstance(target, Reading):
         return target.due_at
+    given: object = target
+    if not isinstance(given, Goal):
+        hint = "give a Goal with its calendar, a Reading, or the instant at which it is due"
+        raise PolicyError.one("bad_value", f"{shown(given)} is no target", path="target", hint=hint)
     calendar, wanted = target.calendar, target.target
     try:
         if isinstance(wanted, timedelta):
@@ -325,11 +327,15 @@ def due_of(target: Goal | Reading | datetime | None, start: datetime) -> datetim
         return None
 
 
+def between(start: datetime, end: datetime, calendar: Calendar | None) -> str:
+    """How long it is from one instant to another, in words: open time, or time on the wall where none of it is open."""
+    opens = None if calendar is None else calendar.elapsed(start, end)
+    return f"{amount_text(opens)} of open time" if opens else amount_text(end - start)
+
+
 def _beyond(found: Plan, way: Sequence[str], due_at: datetime) -> Fault:
-    at = found.resolves_at
-    over = at - due_at if found.calendar is None else found.calendar.elapsed(due_at, at)
-    kind = "" if found.calendar is None else " of open time"
-    ends = f"{' -> '.join(way)} ends {local(at, found.zone)}"
-    message = f"the longest way {ends}, {amount_text(over)}{kind} after the target is due"
+    ends = f"{' -> '.join(way)} ends {local(found.resolves_at, found.zone)}"
+    over = between(due_at, found.resolves_at, found.calendar)
+    message = f"the longest way {ends}, {over} after the target is due"
     hint = "shorten a budget on the way, or let steps run side by side"
     return Fault("beyond_target", message, path="steps", hint=hint, severity="warning")

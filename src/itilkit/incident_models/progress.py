@@ -6,12 +6,12 @@ Rules of this file:
   which then spoke of another model. What is done stays done, also where the incident is reopened.
 * A step is free once all steps before it are settled: done, or skipped. An optional step holds up nothing.
 * Its condition is judged once, when it becomes free, at the end of that instant; where it does not hold, the step is
-  skipped. So are optional steps that are past due or whose incident is no longer open, and all steps of a cancelled
-  incident. Evidence that comes later still makes it done.
+  skipped. So are optional steps that are past due or whose incident is not open, and all steps of a cancelled
+  incident, as long as it is that. Evidence that comes later still makes it done.
 * A step is late if it is past due and neither done nor skipped. Due is what the plan says: who is late does not push
   out the steps that follow.
 * The share counts what has to be done: steps that are done among those and all that are required and not skipped.
-  So no event makes it smaller, and it is never above 1.
+  So no event makes it smaller but one that takes a cancellation back, and it is never above 1.
 """
 
 from __future__ import annotations
@@ -286,6 +286,16 @@ def _attached_at(model: IncidentModel, timeline: Timeline) -> datetime:
     )
 
 
+def _ended_at(timeline: Timeline) -> datetime | None:
+    """Since when the incident has the status that ended it; None where it is open, or was opened again."""
+    found = None
+    for at, status in zip(reversed(timeline.beats), reversed(timeline.statuses), strict=True):
+        if status.is_open or status is not timeline.status:
+            break
+        found = at
+    return found
+
+
 class _Walk:
     """The steps in the order in which they depend on each other, each judged on what is known of those before."""
 
@@ -296,14 +306,7 @@ class _Walk:
         self.start = laid.start
         self.begun = laid.start <= timeline.as_of and bool(timeline.beats)
         self.passed: dict[str, datetime | None] = {}
-        self.cancelled_at = next(
-            (
-                at
-                for at, status in zip(timeline.beats, timeline.statuses, strict=True)
-                if status is Status.CANCELLED
-            ),
-            None,
-        )
+        self.ended_at = _ended_at(timeline)
 
     def first(self, proofs: Sequence[Evidence], step: str | None) -> datetime | None:
         """When the first evidence came; None while there is none."""
@@ -344,13 +347,10 @@ class _Walk:
         found: list[tuple[datetime, str]] = []
         if free_at is not None and not self._needed(step, free_at):
             found.append((free_at, f"not needed: {step.when} did not hold when it became free"))
-        if self.cancelled_at is not None:
-            found.append((self.cancelled_at, "the incident was cancelled"))
-        if step.optional and free_at is not None:
-            beats = zip(self.timeline.beats, self.timeline.statuses, strict=True)
-            ended = next((at for at, status in beats if at >= free_at and not status.is_open), None)
-            if ended is not None:
-                found.append((ended, "optional, and the incident is no longer open"))
+        if self.ended_at is not None and self.timeline.status is Status.CANCELLED:
+            found.append((self.ended_at, "the incident was cancelled"))
+        if step.optional and free_at is not None and self.ended_at is not None:
+            found.append((max(self.ended_at, free_at), "optional, and the incident is no longer open"))
         due_at = self.planned[step.id].due_at
         if not found and step.optional and due_at is not None and self.timeline.as_of > due_at:
             return (
