@@ -255,15 +255,18 @@ class Table:
         """Only what lies in the period is looked at, and what lies in none; the rest is counted as a whole."""
         groups, keys = grouped
         elsewhere = {key: len(rows) for key, rows in groups.items()}
+        found: defaultdict[tuple[str, Key], list[Any]] = defaultdict(list)
         placed = block.placed(self.kpi)
         for row in block.inside(self.kpi, period):
             at, key = placed[row], keys[row]
             elsewhere[key] -= 1
             label = "" if self.series is None or at is None else self.series.label(at)
-            self.cells[label, key].take((observed[row],))
+            found[label, key].append(observed[row])
         for row in block.nowhere(self.kpi):
             elsewhere[keys[row]] -= 1
-            self.cells["", keys[row]].take((_unplaced(block.cases[row], observed[row]),))
+            found["", keys[row]].append(_unplaced(block.cases[row], observed[row]))
+        for place, each in found.items():
+            self.cells[place].take(each)
         for key, count in elsewhere.items():
             if count or self.series is None:
                 self.cells["", key].left_out["out_of_period"] += count
