@@ -8,7 +8,7 @@ import pytest
 from itilkit import kpi
 from itilkit.calendars import Period
 from itilkit.errors import KpiError
-from itilkit.events import Cancelled, Event, Linked, Logged, MajorDeclared, Resolved
+from itilkit.events import Acknowledged, Cancelled, Event, Linked, Logged, MajorDeclared, Resolved
 from itilkit.kpi import Kpi
 from itilkit.records import Incident
 from itilkit.sla import Assessment
@@ -144,6 +144,17 @@ def test_the_one_that_stays_by_its_own_opening() -> None:
     assert kpi.measure(cases, kpi.backlog(at(3))).one().value == 0
     with pytest.raises(KpiError, match=r"'first' is no opening"):
         kpi.time_to_resolve(opening="first")  # type: ignore[arg-type]
+
+
+def test_the_one_that_stays_was_acknowledged() -> None:
+    """Acknowledged at 6, it waited since the duplicate of 1; by its own opening since 4."""
+    kept = case(Logged(at(4)), Acknowledged(at(6)), number="INC4")
+    cases = [case(Logged(at(1)), Cancelled(at(5), duplicate_of="INC4"), number="INC1"), kept]
+    for opening, spent in (("earliest", 5), ("own", 2)):
+        found = kpi.measure(cases, kpi.time_to_acknowledge("mean", opening=opening)).one()  # type: ignore[arg-type]
+        assert (found.value, bool(found.parts)) == (hours(spent), opening == "earliest")
+    restored = kpi.measure(cases, kpi.time_to_restore("n")).one()
+    assert restored.left_out == {"duplicate": 1, "open": 1}
 
 
 def test_the_one_that_stays_is_open() -> None:

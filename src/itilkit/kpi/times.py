@@ -10,7 +10,7 @@ import attrs
 
 from itilkit.kpi.case import Reason
 from itilkit.kpi.definition import Case, Clock, Cohort, LeftOut, check_option
-from itilkit.kpi.durations import MIN_N, Durations, Options, options
+from itilkit.kpi.durations import MIN_N, Durations, Opening, Options, options
 from itilkit.kpi.facts import NEEDS, FactName, check_fact, when
 from itilkit.kpi.resolving import time_to_resolve
 from itilkit.kpi.survival import Spell
@@ -152,6 +152,7 @@ def time_to_acknowledge(
     clock: Clock = "wall",
     cohort: Cohort = "opened",
     min_n: int = MIN_N,
+    opening: Opening = "earliest",
 ) -> TimeBetween:
     """MTTA and its kin: from opening to the first acknowledgement or public reply; later ones do not count.
 
@@ -165,7 +166,7 @@ def time_to_acknowledge(
     words = (
         "to the first acknowledgement" if start == "opened" else f"from {start} to the first acknowledgement"
     )
-    given: Options = {"clock": clock, "cohort": cohort, "min_n": min_n}
+    given: Options = {"clock": clock, "cohort": cohort, "min_n": min_n, "opening": opening}
     return TimeBetween(
         "time_to_acknowledge", **options(statistics, words, given), starts=(start,), ends=("acknowledged",)
     )
