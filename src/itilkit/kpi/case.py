@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Any, Generic, Literal, Self, TypeVar, overload
 
 import attrs
@@ -143,11 +142,14 @@ class Case:
     def reopened_at(self) -> tuple[datetime, ...]:
         """Each instant at which it came back from resolved or closed."""
         timeline = self.timeline
-        return tuple(
-            at
-            for at, (before, now) in zip(timeline.beats[1:], pairwise(timeline.statuses), strict=True)
-            if now.is_open and not before.is_open
-        )
+        found: list[datetime] = []
+        before: Status | None = None
+        for at, now in zip(timeline.beats, timeline.statuses, strict=True):
+            if now is not before:  # most events change no status
+                if before is not None and now.is_open and not before.is_open:
+                    found.append(at)
+                before = now
+        return tuple(found)
 
     @_Once
     def in_status(self) -> Mapping[str, Stays]:
