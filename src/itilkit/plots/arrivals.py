@@ -13,7 +13,7 @@ from itilkit import kpi
 from itilkit.calendars import Period
 from itilkit.kpi import Case, Kpi
 from itilkit.kpi.definition import Figure
-from itilkit.plots.asking import check_period, period_note
+from itilkit.plots.asking import assessed, check_period, check_zone, period_note
 from itilkit.plots.picture import Picture, Row
 from itilkit.plots.sheet import SIZE, Sheet
 from itilkit.plots.words import counted
@@ -79,9 +79,10 @@ def arrivals(
         CalendarError: an unknown zone.
     """
     check_period(period)
+    check_zone(zone)
     of = kpi.volume(counting=counting)
     asked = _ByHour("arrivals", reading=f"{of.reading}, clocks of {zone}", of=of, zone=zone_named(zone))
-    found = kpi.measure(assessments, asked, period=period)
+    found = kpi.measure(assessed(assessments), asked, period=period)
     n = found[0].n
     rows: tuple[Row, ...] = tuple(
         {"weekday": _DAYS[place // _HOURS], "hour": place % _HOURS, "incidents": each.value}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import attrs
 
@@ -13,7 +13,7 @@ from itilkit.calendars import Period, Unit
 from itilkit.kpi import Case, Kpi, Measure, Spell
 from itilkit.kpi.backlog import BacklogAge
 from itilkit.kpi.definition import Figure
-from itilkit.plots.asking import check_period
+from itilkit.plots.asking import SOME_INSTANT, assessed, band_bounds, check_period, check_zone
 from itilkit.plots.axes import date_axis, value_axis
 from itilkit.plots.picture import Picture, Row
 from itilkit.plots.scales import Slots, first_day
@@ -24,7 +24,6 @@ from itilkit.sla import Assessment
 __all__ = ["backlog", "draw_backlog"]
 
 _MOST = 60
-_SOME_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
 _ALL = "all"
 _BANDS = tuple(timedelta(days=days) for days in (1, 5, 10, 30))
 _TALL, _LOW = 110, 8
@@ -61,9 +60,12 @@ def backlog(
         CalendarError: an unknown zone or kind of period.
     """
     check_period(period)
-    cases = tuple(assessments)
-    Period.of(every, _SOME_INSTANT, zone=zone)  # a slip of the pen is told of an empty desk, too
-    periods = _periods(cases, every, zone, period)[-_MOST:]
+    check_zone(zone, every)
+    bounds = band_bounds(bands)
+    kpi.backlog_age(SOME_INSTANT, end=end, bands=bounds)  # a slip of the pen is told of an empty desk, too
+    cases = assessed(assessments)
+    found = _periods(cases, every, zone, period)
+    periods = found[-_MOST:]
     as_of = cases[0].timeline.as_of if cases else None
     if as_of is None:
         return _picture((), every, None)
@@ -73,14 +75,14 @@ def backlog(
     asked = _Waiting(
         "backlog_age",
         reading=f"at the end of each {every}, {kpi.backlog(as_of, end=end).reading.partition(', ')[2]}",
-        of=tuple(kpi.backlog_age(at, "n", end=end, bands=bands) for at in instants),
+        of=tuple(kpi.backlog_age(at, "n", end=end, bands=bounds) for at in instants),
     )
     told = kpi.measure(cases, asked)
     per_instant = len(told) // len(instants)
     rows: list[Row] = []
     for place, (each, at) in enumerate(zip(periods, instants, strict=True)):
         rows += _rows(each.label, at, told[place * per_instant : (place + 1) * per_instant])
-    return _picture(rows, every, told[0])
+    return _picture(rows, every, told[0], periods=len(found))
 
 
 @attrs.frozen
@@ -148,7 +150,7 @@ def _rows(period: str, at: datetime, figures: Sequence[Measure]) -> Iterator[Row
         }
 
 
-def _picture(rows: Sequence[Row], every: Unit, whole: Measure | None) -> Picture:
+def _picture(rows: Sequence[Row], every: Unit, whole: Measure | None, *, periods: int = 0) -> Picture:
     n = whole.n if whole is not None and rows else 0
     return Picture(
         "backlog",
@@ -159,8 +161,14 @@ def _picture(rows: Sequence[Row], every: Unit, whole: Measure | None) -> Picture
         left_out={} if whole is None else whole.left_out,
         reading="" if whole is None else whole.reading,
         says=_says([row for row in rows if row["band"] == _ALL]) if n else "",
-        notes=("All columns on one scale.",) if n else (),
+        notes=tuple(_notes(periods, every)) if n else (),
     )
+
+
+def _notes(periods: int, every: Unit) -> Iterator[str]:
+    if periods > _MOST:
+        yield f"The latest {_MOST} of {periods:,} {every}s."
+    yield "All columns on one scale."
 
 
 def _says(whole: Sequence[Row]) -> str:

@@ -7,7 +7,15 @@ from typing import Any
 
 from itilkit import kpi
 from itilkit.calendars import Period
-from itilkit.plots.asking import check_dimension, check_period, period_note
+from itilkit.kpi.intervals import check_level
+from itilkit.plots.asking import (
+    assessed,
+    check_dimension,
+    check_names,
+    check_period,
+    check_target,
+    period_note,
+)
 from itilkit.plots.picture import Picture, Row
 from itilkit.plots.rows import Line, bar_rows
 from itilkit.plots.sheet import Sheet
@@ -50,7 +58,10 @@ def compliance(
     """
     check_period(period)
     check_dimension(by)
-    cases = tuple(assessments)
+    check_names(names)
+    check_target(target)
+    check_level(level)
+    cases = assessed(assessments)
     asked = kpi.sla_compliance(target=target)
     whole = kpi.measure(cases, asked, period=period).one()
     groups = [each for each in kpi.measure(cases, asked, by=by, period=period, level=level) if each.n]

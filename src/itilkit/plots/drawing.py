@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from itilkit.errors import KpiError
+from itilkit.errors import KpiError, shown
 from itilkit.plots.arrivals import draw_arrivals
 from itilkit.plots.backlog import draw_backlog
 from itilkit.plots.compliance import draw_compliance
@@ -60,5 +60,5 @@ def drawn(picture: Picture, width: int, margin: int = 0) -> str:
 def _check(name: str, value: object, least: int, most: int) -> None:
     if type(value) is not int or not least <= value <= most:
         raise KpiError.one(
-            "bad_option", f"{value!r} is no {name}", path=name, hint=f"{least} to {most:,} units"
+            "bad_option", f"{shown(value)} is no {name}", path=name, hint=f"{least} to {most:,} units"
         )

@@ -12,12 +12,12 @@ import attrs
 
 from itilkit import kpi
 from itilkit.calendars import Period
-from itilkit.errors import KpiError
+from itilkit.errors import KpiError, shown
 from itilkit.kpi import Case, Kpi, LeftOut
 from itilkit.kpi.definition import Figure
 from itilkit.kpi.durations import Durations
 from itilkit.kpi.intervals import check_level
-from itilkit.plots.asking import check_period, period_note
+from itilkit.plots.asking import assessed, check_period, period_note
 from itilkit.plots.axes import value_axis
 from itilkit.plots.picture import Picture, Row
 from itilkit.plots.scales import LogTime
@@ -66,7 +66,10 @@ def _asked(of: Kpi | None, usual: Kpi, *statistics: str) -> Durations:
     asked = usual if of is None else of
     if not isinstance(asked, Durations):
         raise KpiError.one(
-            "bad_option", f"{asked!r} is no duration", path="of", hint="kpi.time_to_resolve(cohort='opened')"
+            "bad_option",
+            f"{shown(asked)} is no duration",
+            path="of",
+            hint="kpi.time_to_resolve(cohort='opened')",
         )
     if asked.negative == "keep":
         raise KpiError.one(
@@ -106,7 +109,7 @@ def survival(
     """
     check_period(period)
     check_level(level)
-    cases = tuple(assessments)
+    cases = assessed(assessments)
     asked = _asked(of, kpi.time_to_resolve(cohort="opened"), "km_median", "km_p90")
     median, p90 = kpi.measure(cases, asked, period=period)
     curve = kpi.survival_curve(cases, _InPeriod(asked.name, of=asked, window=period))
@@ -248,7 +251,7 @@ def time_to_resolve(
         KpiError: no duration, or assessments of different instants.
     """
     check_period(period)
-    cases = tuple(assessments)
+    cases = assessed(assessments)
     # From when on a log was seen matters to the estimate of what has not ended, which is not drawn here.
     asked = attrs.evolve(_asked(of, kpi.time_to_resolve(), "median", "p90"), observed_since=None)
     median, p90 = kpi.measure(cases, asked, period=period)

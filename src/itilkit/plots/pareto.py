@@ -8,7 +8,7 @@ from typing import Any
 from itilkit import kpi
 from itilkit.calendars import Period
 from itilkit.kpi.mix import Share
-from itilkit.plots.asking import check_dimension, check_period, period_note
+from itilkit.plots.asking import assessed, check_dimension, check_names, check_period, period_note
 from itilkit.plots.picture import Picture, Row
 from itilkit.plots.rows import Line, bar_rows
 from itilkit.plots.sheet import Sheet
@@ -52,7 +52,8 @@ def pareto(
     """
     check_period(period)
     check_dimension(by)
-    cases = tuple(assessments)
+    check_names(names)
+    cases = assessed(assessments)
     asked = kpi.volume(counting=counting)
     whole = kpi.measure(cases, asked, period=period).one()
     shares = [share for share in kpi.pareto(kpi.measure(cases, asked, by=by, period=period)) if share.value]

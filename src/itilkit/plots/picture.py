@@ -28,7 +28,7 @@ class Picture:
         kind: Which picture it is.
         title: What it shows.
         unit: What is counted or measured.
-        n: Incidents that it rests on.
+        n: Incidents that it rests on, or clocks where it is about these.
         rows: One row per mark, of text, numbers, booleans and None; times are seconds, shares go from 0 to 1.
         figures: Numbers that belong to the whole, such as a median, by name; None where there is none.
         left_out: Incidents that do not count, by reason.

@@ -9,7 +9,7 @@ from typing import Literal
 from itilkit import kpi
 from itilkit.calendars import Calendar, Period
 from itilkit.kpi import Measure
-from itilkit.plots.asking import check_period, period_note
+from itilkit.plots.asking import assessed, check_period, period_note
 from itilkit.plots.picture import Picture, Row
 from itilkit.plots.rows import Line, bar_rows
 from itilkit.plots.sheet import Sheet
@@ -46,7 +46,7 @@ def time_in_status(
         KpiError: an unknown track or clock, or assessments of different instants.
     """
     check_period(period)
-    cases = tuple(assessments)
+    cases = assessed(assessments)
     names = _states(cases) if of == "state" else _STATUSES
     asked = [kpi.time_in_status(name, of=of, clock=clock) for name in names or ("new",)]
     found = kpi.measure(cases, *asked, period=period)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 
 from itilkit import kpi
 from itilkit.calendars import Period, Unit
-from itilkit.plots.asking import check_period, period_note
+from itilkit.plots.asking import assessed, check_period, check_zone, period_note
 from itilkit.plots.axes import date_axis, side_labels, value_axis
 from itilkit.plots.picture import Picture, Row
 from itilkit.plots.scales import Slots, first_day
@@ -54,7 +54,8 @@ def volume(
         CalendarError: an unknown zone or kind of period.
     """
     check_period(period)
-    cases = tuple(assessments)
+    check_zone(zone, every)
+    cases = assessed(assessments)
     asked = kpi.volume(counting=counting)
     found = [each for each in kpi.measure(cases, asked, every=every, zone=zone, period=period) if each.period]
     whole = kpi.measure(cases, asked, period=period).one()
