@@ -74,6 +74,15 @@ def test_a_message_is_placed_in_time(given: dict[str, Any], at: datetime) -> Non
         pytest.param({"occurrences": 0}, "not_a_count", id="not seen"),
         pytest.param({"occurrences": True}, "not_a_count", id="a truth value"),
         pytest.param({"labels": {"a": ["b"]}}, "not_a_scalar", id="a list in a label"),
+        pytest.param({"labels": ["a"]}, "not_a_table", id="labels in a list"),
+        pytest.param({"labels": 7}, "not_a_table", id="labels that are a number"),
+        pytest.param({"status": ["firing"]}, "unknown_word", id="a list of statuses"),
+        pytest.param({"title": None}, "not_a_text", id="no title at all"),
+        *(
+            pytest.param({name: value}, "not_a_text", id=f"{name} is a {type(value).__name__}")
+            for name in ("title", "description", "group_key", "resource", "service", "url", "runbook_url")
+            for value in (7, ["x"])
+        ),
     ],
 )
 def test_what_cannot_be_is_refused(given: dict[str, Any], code: str) -> None:

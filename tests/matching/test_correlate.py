@@ -122,6 +122,17 @@ def test_alerts_of_two_tools_are_two() -> None:
     assert (group.alerts, group.open_alerts, group.flaps) == (("disk", "disk"), ("disk",), 0)
 
 
+@pytest.mark.parametrize("nothing", ["", None])
+@pytest.mark.parametrize("name", ["service", "resource", "group_key", "labels.cluster"])
+def test_an_empty_text_says_nothing(name: str, nothing: str | None) -> None:
+    """Messages that do not say what is grouped by stay with those of their own alert; the group says so."""
+    given = {"labels": {"cluster": nothing}} if name == "labels.cluster" else {name: nothing}
+    events = [said(0, "a", **given), said(1, "b", **given), said(2, "a", **given)]
+    assert found(*events, by=name) == [[0, 2], [1]]
+    (one, _) = correlate(events, by=name, within=10 * MINUTE)
+    assert str(one).startswith(f"no {name}, dedup_key is a: 2 events of 1 alert, ")
+
+
 @pytest.mark.parametrize(
     ("by", "groups"),
     [
@@ -250,7 +261,7 @@ def test_each_message_is_in_one_group(events: list[MonitoringEvent], by: Any, wi
     names = (by,) if isinstance(by, str) else by
     for group in groups:
         assert minutes(group) == sorted(minutes(group))
-        assert {tuple(getattr(event, name) for name in names) for event in group.events} == {
+        assert {tuple(getattr(event, name) or None for name in names) for event in group.events} == {
             tuple(group.key[name] for name in names)
         }
     assert [group.started_at for group in groups] == sorted(group.started_at for group in groups)

@@ -66,6 +66,22 @@ def test_what_is_repeated(others: list[Incident], numbers: list[str]) -> None:
     assert repeated(ASKED, *others) == numbers
 
 
+def test_of_two_at_one_instant_one_repeats_the_other() -> None:
+    """Two incidents that came at one instant are no duplicates of each other: the lesser number is the first."""
+    one, other = (opened(number, 0, "printer jam") for number in ("INC1", "INC2"))
+    assert (repeated(one, one, other), repeated(other, one, other)) == ([], ["INC1"])
+
+
+@given(incidents())
+def test_what_is_proposed_goes_round_in_no_circle(known: list[Incident]) -> None:
+    """Whatever is proposed points to one that came before: in a desk there is always a first report."""
+    corpus = Corpus(known, as_of=LATER)
+    place = {each.number: (each.opened_at, each.number) for each in known}
+    for asked in known:
+        for each in duplicates(asked, corpus, as_of=LATER, within=6 * HOUR, at_least=0.1):
+            assert place[each.of] < place[asked.number]
+
+
 def test_a_known_duplicate_is_left_alone() -> None:
     """For an incident that is tied to its first report, nothing is proposed; a tie that came later is not seen."""
     tied = ASKED.appended(Linked(at(5), kind="duplicate_of", to="INC1"))

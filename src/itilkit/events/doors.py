@@ -165,4 +165,7 @@ def scale_of(value: Iterable[float]) -> tuple[float, float]:
 
 def is_number(value: object) -> bool:
     """A number that a calculation can end in: no truth value, not infinite, no NaN."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    try:
+        return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    except OverflowError:  # a whole number beyond what a float can hold
+        return False

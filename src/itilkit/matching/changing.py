@@ -12,16 +12,24 @@ from itilkit.errors import Fault, MatchingError, near, shown
 from itilkit.events import Event, Linked, Person
 from itilkit.events.doors import named, optional_instant
 from itilkit.matching.asking import check_weights, check_within
+from itilkit.matching.doors import check_mapping, each_of, names_of
 from itilkit.matching.known import Known, known
 from itilkit.matching.likeness import Agreed, sentence
 from itilkit.matching.words import told
 from itilkit.records import ChangeRef, Incident
-from itilkit.records.doors import names
 
 __all__ = ["Change", "RelatedChange", "related_changes"]
 
 TIME = "time"
 _WEIGHTS: Mapping[str, float] = MappingProxyType({"configuration_item": 2.0, "service": 1.0, TIME: 1.0})
+
+
+def _items(value: Iterable[str]) -> tuple[str, ...]:
+    return names_of(value, "configuration_items")
+
+
+def _services(value: Iterable[str]) -> tuple[str, ...]:
+    return names_of(value, "services")
 
 
 @attrs.frozen
@@ -37,14 +45,15 @@ class Change:
 
     Raises:
         RecordError: no id.
+        MatchingError: items or services that are no texts.
         InstantError: `implemented_at` has no zone.
     """
 
     id: str = attrs.field(validator=named)
     title: str = ""
     implemented_at: datetime | None = attrs.field(default=None, converter=optional_instant, kw_only=True)
-    configuration_items: tuple[str, ...] = attrs.field(default=(), converter=names, kw_only=True)
-    services: tuple[str, ...] = attrs.field(default=(), converter=names, kw_only=True)
+    configuration_items: tuple[str, ...] = attrs.field(default=(), converter=_items, kw_only=True)
+    services: tuple[str, ...] = attrs.field(default=(), converter=_services, kw_only=True)
 
 
 @attrs.frozen
@@ -109,7 +118,8 @@ def related_changes(
         weights: The weights of ``configuration_item``, ``service`` and ``time``; what is not named does not count.
 
     Raises:
-        MatchingError: a window of no time, or a weight that is none or of something else.
+        MatchingError: a window of no time, a weight that is none or of something else, none for item and service, or
+            what is no incident or change.
         InstantError: `as_of` has no zone.
 
     >>> from datetime import UTC
@@ -123,19 +133,21 @@ def related_changes(
     """
     check_within(before, "before")
     _check(weights)
+    given = each_of("a Change", Change, changes, "changes")
     asked = known(incident, as_of)
     if asked is None:
         return ()
     parts = {name: weight for name, weight in weights.items() if name == TIME or name in asked.values}
     whole = sum(parts.values())
     shares = {name: weight / whole for name, weight in parts.items()}
-    found = (_related(asked, change, shares, before) for change in changes)
+    found = (_related(asked, change, shares, before) for change in given)
     return tuple(
         sorted((each for each in found if each is not None), key=lambda each: (-each.score, each.change.id))
     )
 
 
 def _check(weights: Mapping[str, float]) -> None:
+    check_mapping("the weight of each field", weights, "weights")
     faults = [
         Fault(
             "unknown_field",
@@ -149,6 +161,9 @@ def _check(weights: Mapping[str, float]) -> None:
     if faults:
         raise MatchingError(faults)
     check_weights((f"weights.{name}", weight) for name, weight in weights.items())
+    if not set(weights) - {TIME}:
+        message, hint = "changes are related by what they touched", "weigh configuration_item or service, too"
+        raise MatchingError.one("nothing_to_match", message, path="weights", hint=hint)
 
 
 def _related(

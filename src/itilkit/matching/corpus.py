@@ -24,10 +24,10 @@ import attrs
 
 from itilkit.errors import MatchingError
 from itilkit.matching.asking import check_weights
+from itilkit.matching.doors import each_of, expected, names_of, one_of
 from itilkit.matching.known import Known, known, look_for, refuse_twins
 from itilkit.matching.words import PLAIN, Words
 from itilkit.records import Incident
-from itilkit.records.doors import names
 from itilkit.spans import utc
 
 __all__ = ["FIELDS", "Corpus"]
@@ -74,14 +74,32 @@ _NOWHERE: Posting = ((), ())
 
 
 def _in_order(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
-    return tuple(sorted(incidents, key=lambda each: (each.opened_at, each.number)))
+    known = each_of("an incident", Incident, incidents, "incidents")
+    return tuple(sorted(known, key=lambda each: (each.opened_at, each.number)))
+
+
+def _texts(value: Iterable[str]) -> tuple[str, ...]:
+    return names_of(value, "texts")
 
 
 def _pairs(fields: Mapping[str, float] | Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
-    return tuple(dict(fields).items())
+    given: object = fields
+    if not isinstance(given, Iterable):
+        raise expected("the weight of each field", given, "fields")
+    pairs: Any = dict(fields).items() if isinstance(given, Mapping) else fields
+    return tuple(dict(map(_pair, pairs)).items())
+
+
+def _pair(value: tuple[str, float]) -> tuple[str, float]:
+    try:
+        name, weight = value
+    except (TypeError, ValueError):
+        raise expected("the name of a field and its weight", value, "fields") from None
+    return one_of("the name of a field", str, name, "fields"), weight
 
 
 def _check(corpus: Corpus) -> None:
+    one_of("Words", Words, corpus.words, "words")
     refuse_twins((each.number for each in corpus.incidents), "incidents")
     fields = ((f"fields.{name}", weight) for name, weight in corpus.fields)
     check_weights([*fields, ("text_weight", corpus.text_weight)])
@@ -137,8 +155,8 @@ class Corpus:
         index: What a question looks up.
 
     Raises:
-        MatchingError: an incident that is given twice, a weight that is none, nothing to compare by, or a field that no
-            incident knows.
+        MatchingError: what is no incident or is given twice, a weight that is none, nothing to compare by, or a
+            field that no incident knows.
         InstantError: `as_of` has no zone.
 
     >>> from datetime import UTC
@@ -153,7 +171,7 @@ class Corpus:
     fields: tuple[tuple[str, float], ...] = attrs.field(
         default=tuple(FIELDS.items()), converter=_pairs, kw_only=True
     )
-    texts: tuple[str, ...] = attrs.field(default=("title",), converter=names, kw_only=True)
+    texts: tuple[str, ...] = attrs.field(default=("title",), converter=_texts, kw_only=True)
     text_weight: float = attrs.field(default=2.0, kw_only=True)
     words: Words = attrs.field(default=PLAIN, kw_only=True)
     index: Index = attrs.field(

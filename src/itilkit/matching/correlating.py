@@ -19,6 +19,7 @@ import attrs
 from itilkit.errors import Fault, MatchingError, near, shown
 from itilkit.events import Classified, Event, Fields, Logged, Scalar
 from itilkit.matching.asking import check_within, parts_of
+from itilkit.matching.doors import each_of
 from itilkit.matching.words import told
 from itilkit.records import AlertSeverity, AlertStatus, Incident, MonitoringEvent, Source
 from itilkit.vocabulary import Channel
@@ -36,8 +37,8 @@ class EventGroup:
     """Messages that belong together, in the order of their instants; never empty.
 
     Attributes:
-        key: What they share, by field. Where a message does not say one of the fields, ``dedup_key`` stands beside it:
-            such messages stay with those of their own alert.
+        key: What they share, by field. Where a message does not say one of the fields, or says an empty text,
+            ``dedup_key`` stands beside it: such messages stay with those of their own alert.
         events: The messages.
     """
 
@@ -112,7 +113,10 @@ class EventGroup:
 
     def explain(self) -> str:
         """What they share, how many there are, since when (UTC), and what is still open."""
-        key = ", ".join(f"{told(name)} is {told(value)}" for name, value in self.key.items())
+        key = ", ".join(
+            f"no {told(name)}" if value is None else f"{told(name)} is {told(value)}"
+            for name, value in self.key.items()
+        )
         events = f"{len(self)} event{'' if len(self) == 1 else 's'}"
         alerts = (
             f"{len(self.alerts)} alert{'' if len(self.alerts) == 1 else 's'}, {len(self.open_alerts)} open"
@@ -166,7 +170,7 @@ def correlate(
             of its end; by default never.
 
     Raises:
-        MatchingError: no such field, or a window of no time.
+        MatchingError: no such field, a window of no time, or what is no monitoring event.
 
     >>> from datetime import UTC
     >>> nine = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -186,7 +190,7 @@ def correlate(
     check_within(forget_after, "forget_after")
     readers = _readers(names)
     by_key: dict[tuple[Any, ...], list[MonitoringEvent]] = defaultdict(list)
-    for event in events:
+    for event in each_of("a MonitoringEvent", MonitoringEvent, events, "events"):
         found = tuple(read(event) for read in readers)
         by_key[(*found, event.dedup_key if None in found else None)].append(event)
     groups = [
@@ -211,8 +215,13 @@ def _readers(names: Iterable[str]) -> tuple[Callable[[MonitoringEvent], Any], ..
 def _reader(name: str) -> Callable[[MonitoringEvent], Any]:
     if name.startswith(_LABEL):
         label = name.removeprefix(_LABEL)
-        return lambda event: event.labels.get(label)
-    return lambda event: getattr(event, name)
+        return lambda event: _said(event.labels.get(label))
+    return lambda event: _said(getattr(event, name))
+
+
+def _said(value: Any) -> Any:
+    """An empty text says as little as none: many tools send it where they know nothing."""
+    return None if value == "" else value
 
 
 def _key(names: tuple[str, ...], key: tuple[Any, ...]) -> Fields:

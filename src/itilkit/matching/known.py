@@ -19,10 +19,11 @@ from itilkit.conditions import INCIDENT
 from itilkit.errors import Fault, MatchingError, near, shown
 from itilkit.lifecycle import PERMISSIVE, Timeline, replay
 from itilkit.lifecycle.situations import situation_at
+from itilkit.matching.doors import one_of
 from itilkit.matching.words import told
 from itilkit.records import Incident
 
-__all__ = ["Known", "known", "known_of", "look_for", "refuse_twins"]
+__all__ = ["Known", "known", "known_of", "look_for", "refuse_twins", "seen"]
 
 # Fields that may be missing in every incident and are no slip of the pen for that.
 _USUAL = frozenset(INCIDENT.fields)
@@ -42,8 +43,23 @@ class Known:
 
 
 def known(incident: Incident, as_of: datetime) -> Known | None:
-    """The incident as it was known; None where it was not opened yet."""
-    return known_of(replay(incident, PERMISSIVE, as_of=as_of, strict=False))
+    """The incident as it was known; None where it was not opened yet.
+
+    Raises:
+        MatchingError: it is no incident.
+    """
+    return known_of(seen(incident, as_of))
+
+
+def seen(incident: Incident, as_of: datetime) -> Timeline:
+    """What could be known of an incident at an instant.
+
+    Raises:
+        MatchingError: it is no incident.
+        InstantError: `as_of` has no zone.
+    """
+    checked = one_of("an incident", Incident, incident, "incident")
+    return replay(checked, PERMISSIVE, as_of=as_of, strict=False)
 
 
 def known_of(timeline: Timeline) -> Known | None:

@@ -21,6 +21,7 @@ import attrs
 from itilkit.errors import MatchingError, shown
 from itilkit.matching.asking import check_count
 from itilkit.matching.corpus import Corpus
+from itilkit.matching.doors import check_mapping, each_of, one_of
 from itilkit.matching.known import Known, known
 from itilkit.matching.words import told
 from itilkit.records import Incident
@@ -112,7 +113,8 @@ def similar(
         read_as: Words to be read as others, such as misspelt ones; `itilkit.matching.fuzzy` finds them.
 
     Raises:
-        MatchingError: `k` is no whole number from 1, or the corpus knows of more than `as_of`.
+        MatchingError: `k` is no whole number from 1, words that are none, what is no incident or corpus, or a corpus
+            that knows of more than `as_of`.
         InstantError: `as_of` has no zone.
 
     >>> from datetime import UTC
@@ -128,6 +130,7 @@ def similar(
     INC1 0.60: service is print (0.33); words jam (0.13), printer (0.13)
     """
     check_count(k, "k")
+    _check_words(read_as)
     asked = known(incident, not_before(as_of, corpus))
     if asked is None:
         return ()
@@ -135,15 +138,20 @@ def similar(
     return tuple(question.match(place, score) for place, score in question.best(k))
 
 
+def _check_words(read_as: Mapping[str, str]) -> None:
+    check_mapping("what words are read as", read_as, "read_as")
+    each_of("a word", str, [*read_as, *read_as.values()], "read_as")
+
+
 def not_before(as_of: datetime, corpus: Corpus) -> datetime:
     """The instant, where the corpus knows of nothing later.
 
     Raises:
-        MatchingError: it does.
+        MatchingError: it does, or is no corpus.
         InstantError: no zone.
     """
     at = utc(as_of)
-    if at < corpus.as_of:
+    if at < one_of("a Corpus", Corpus, corpus, "corpus").as_of:
         raise MatchingError.one(
             "corpus_knows_later",
             f"the corpus knows what happened up to {corpus.as_of.isoformat()}, later than {at.isoformat()}",

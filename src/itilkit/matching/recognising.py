@@ -8,10 +8,10 @@ from datetime import datetime
 import attrs
 
 from itilkit.events import Event, Linked, Person
+from itilkit.matching.doors import each_of, names_of
 from itilkit.matching.known import Known, known, look_for
 from itilkit.matching.words import Words, told
 from itilkit.records import Incident, KnownError, Workaround
-from itilkit.records.doors import names
 from itilkit.spans import utc
 
 __all__ = ["Recognised", "known_errors"]
@@ -80,7 +80,8 @@ def known_errors(
         texts: The fields that are searched; they need not be long: an error code's field will do.
 
     Raises:
-        MatchingError: a field that is no standard one and that the incident does not know.
+        MatchingError: a field that is no standard one and that the incident does not know, or what is no incident,
+            known error or workaround.
         InstantError: `as_of` has no zone.
 
     >>> from datetime import UTC
@@ -93,14 +94,16 @@ def known_errors(
     ...     print(found)
     KE7: 1 of 2 keys: ORA-00600 in title; workaround WA3
     """
-    at, fields = utc(as_of), names(texts)
+    at, fields = utc(as_of), names_of(texts, "texts")
+    errors = each_of("a KnownError", KnownError, catalogue, "catalogue")
+    helps = each_of("a Workaround", Workaround, workarounds, "workarounds")
     asked = known(incident, at)
     if asked is None:
         return ()
     look_for(fields, [asked], "texts")
     said = [(field, _phrase(asked.text([field]))) for field in fields]
-    usable = {each.id: each for each in workarounds if each.valid_until is None or at < each.valid_until}
-    found = (_recognised(asked, error, said, usable.get(error.workaround or "")) for error in catalogue)
+    usable = {each.id: each for each in helps if each.valid_until is None or at < each.valid_until}
+    found = (_recognised(asked, error, said, usable.get(error.workaround or "")) for error in errors)
     return tuple(
         sorted(
             (each for each in found if each is not None),

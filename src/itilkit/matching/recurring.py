@@ -14,9 +14,11 @@ from typing import Any, Literal
 
 import attrs
 
+from itilkit.errors import MatchingError
 from itilkit.events import Event, Fields, Linked, Person
 from itilkit.lifecycle import Timeline
 from itilkit.matching.asking import check_count, check_within, parts_of
+from itilkit.matching.doors import each_of
 from itilkit.matching.known import Known, known_of, look_for, refuse_twins
 from itilkit.matching.words import told
 from itilkit.records import Problem, links
@@ -170,7 +172,7 @@ def recurrences(
     where others lie between them that close the gaps.
 
     Args:
-        cases: The incidents as they are known: assessments, or timelines.
+        cases: The incidents as they are known at one instant: assessments, or timelines.
         by: The fields that say "the same", such as ``("symptom", "configuration_item")``. There is no default.
         within: How long after the one before it an incident still belongs to a group.
         at_least: The smallest group that is told.
@@ -203,8 +205,7 @@ def recurrences(
     left_out: Counter[LeftOut] = Counter()
     seen: list[Known] = []
     by_key: dict[tuple[Any, ...], list[_Tied]] = defaultdict(list)
-    for case in cases:
-        timeline = case.timeline if isinstance(case, Assessment) else case
+    for timeline in _at_one_instant(cases):
         found = known_of(timeline)
         if found is None:
             left_out["not_opened"] += 1
@@ -226,6 +227,22 @@ def recurrences(
     ordered = sorted(groups, key=lambda each: (-len(each), each.opened_at[0], each.numbers))
     n = sum(map(len, by_key.values()))
     return Recurrences(tuple(ordered), left_out=dict(sorted(left_out.items())), n=n)
+
+
+def _at_one_instant(cases: Iterable[Assessment | Timeline]) -> Iterator[Timeline]:
+    """The timelines; known at different instants they would not be told by the same measure."""
+    as_of: datetime | None = None
+    for case in each_of("an assessment or a timeline", (Assessment, Timeline), cases, "cases"):
+        timeline = case.timeline if isinstance(case, Assessment) else case
+        if as_of is not None and timeline.as_of != as_of:
+            raise MatchingError.one(
+                "mixed_as_of",
+                f"the incidents are known as of {as_of.isoformat()} and of {timeline.as_of.isoformat()}",
+                path="cases",
+                hint="replay all incidents at one as_of",
+            )
+        as_of = timeline.as_of
+        yield timeline
 
 
 @attrs.frozen(order=True)

@@ -11,10 +11,9 @@ from datetime import datetime, timedelta
 import attrs
 
 from itilkit.events import Event, Linked, Person
-from itilkit.lifecycle import PERMISSIVE, Timeline, replay
 from itilkit.matching.asking import check_score, check_within
 from itilkit.matching.corpus import Corpus
-from itilkit.matching.known import known_of
+from itilkit.matching.known import known_of, seen
 from itilkit.matching.likeness import Match, Question, not_before, sentence
 from itilkit.matching.words import told
 from itilkit.records import Incident, links
@@ -63,7 +62,8 @@ def duplicates(
 ) -> tuple[Duplicate, ...]:
     """The incidents that this one seems to repeat, the most alike first; equal ones by number.
 
-    They were opened at most `within` before it and were still open when it was opened. One that is itself a duplicate
+    They were opened at most `within` before it and were still open when it was opened; of two that were opened at one
+    instant, that with the lesser number is the earlier one. One that is itself a duplicate
     is not proposed, so that all point to the first one; for an incident that is known to be a duplicate nothing is.
 
     Args:
@@ -90,7 +90,7 @@ def duplicates(
     """
     check_within(within)
     check_score(at_least, "at_least")
-    timeline = replay(incident, PERMISSIVE, as_of=not_before(as_of, corpus), strict=False)
+    timeline = seen(incident, not_before(as_of, corpus))
     asked = known_of(timeline)
     if asked is None or links(timeline.events).duplicate_of is not None:
         return ()
@@ -99,6 +99,8 @@ def duplicates(
     for place, score in question.at_least(at_least):
         other = corpus.incidents[place]
         after = asked.opened_at - other.opened_at
+        if (other.opened_at, other.number) > (asked.opened_at, asked.number):
+            continue  # of two that came at one instant only one can repeat the other
         if after <= within and _is_meant(other, asked.opened_at, corpus.as_of):
             match = question.match(place, score)
             found.append(Duplicate(asked.number, other.number, match=match, after=after))
@@ -107,9 +109,5 @@ def duplicates(
 
 def _is_meant(record: Incident, opened_at: datetime, as_of: datetime) -> bool:
     """Whether a record was open then and is, as far as is known, no duplicate itself."""
-
-    def seen(at: datetime) -> Timeline:
-        return replay(record, PERMISSIVE, as_of=at, strict=False)
-
-    status = seen(min(opened_at, as_of)).status
-    return status is not None and status.is_open and links(seen(as_of).events).duplicate_of is None
+    status = seen(record, min(opened_at, as_of)).status
+    return status is not None and status.is_open and links(seen(record, as_of).events).duplicate_of is None

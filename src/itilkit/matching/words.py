@@ -8,8 +8,8 @@ from unicodedata import category, normalize
 
 import attrs
 
-from itilkit.errors import MatchingError
-from itilkit.records.doors import names
+from itilkit.errors import MatchingError, shown
+from itilkit.matching.doors import names_of, one_of
 
 __all__ = ["PLAIN", "Words", "folded", "told"]
 
@@ -40,7 +40,7 @@ def _split(text: str) -> list[str]:
 
 
 def _folded_words(value: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for text in names(value) for word in _split(text))
+    return frozenset(word for text in names_of(value, "stop_words") for word in _split(text))
 
 
 @attrs.frozen
@@ -56,7 +56,7 @@ class Words:
             of yours.
 
     Raises:
-        MatchingError: a length that is no whole number from 1.
+        MatchingError: a length that is no whole number from 1, or stop words that are no texts.
 
     >>> Words(stop_words=["the", "is"]).of("The printer on floor 3 is jammed: E-502!")
     ('printer', 'on', 'floor', 'jammed', '502')
@@ -69,15 +69,23 @@ class Words:
         if type(self.min_length) is not int or self.min_length < 1:
             raise MatchingError.one(
                 "not_a_count",
-                f"{self.min_length!r} is no length of a word",
+                f"{shown(self.min_length)} is no length of a word",
                 path="min_length",
                 hint="give a whole number from 1",
             )
 
     def of(self, text: str) -> tuple[str, ...]:
-        """The words of a text, in its order, each as often as it stands there; none for an empty text."""
+        """The words of a text, in its order, each as often as it stands there; none for an empty text.
+
+        Raises:
+            MatchingError: it is no text.
+        """
         least, stop = self.min_length, self.stop_words
-        return tuple(word for word in _split(text) if len(word) >= least and word not in stop)
+        return tuple(
+            word
+            for word in _split(one_of("a text", str, text, "text"))
+            if len(word) >= least and word not in stop
+        )
 
 
 PLAIN = Words()

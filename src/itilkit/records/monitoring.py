@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import attrs
 
-from itilkit.errors import RecordError
-from itilkit.events import NO_FIELDS, Fields
+from itilkit.errors import RecordError, shown
+from itilkit.events import NO_FIELDS, Fields, Scalar
 from itilkit.events.doors import among, fields_of, named, optional_instant, optional_level
 
 __all__ = ["AlertSeverity", "AlertStatus", "MonitoringEvent"]
@@ -18,8 +19,12 @@ AlertSeverity = Literal["critical", "error", "warning", "info", "unknown"]
 
 
 def _instant(event: MonitoringEvent) -> datetime:
-    of_status = {"acknowledged": event.acknowledged_at, "resolved": event.ended_at}.get(event.status)
-    found = event.occurred_at or of_status or event.started_at
+    of_status: dict[str, datetime | None] = {
+        "acknowledged": event.acknowledged_at,
+        "resolved": event.ended_at,
+    }
+    # The status is not checked yet: it may be anything.
+    found = event.occurred_at or of_status.get(str(event.status)) or event.started_at
     if found is None:
         raise RecordError.one(
             "no_instant",
@@ -28,6 +33,26 @@ def _instant(event: MonitoringEvent) -> datetime:
             hint="give occurred_at or started_at",
         )
     return found
+
+
+def _labels(value: Mapping[str, Scalar] | None) -> Fields:
+    given: object = value
+    if given is not None and not isinstance(given, Mapping):
+        raise RecordError.one(
+            "not_a_table", f"{shown(given)} is no table of labels", path="labels", hint='{"cluster": "eu-1"}'
+        )
+    return fields_of(value)
+
+
+def _text(event: object, attribute: attrs.Attribute[Any], value: object) -> None:  # noqa: ARG001  attrs gives all three
+    """A check that a text is one, or that there is none where that may be."""
+    if not isinstance(value, str) and (value is not None or attribute.default is not None):
+        raise RecordError.one(
+            "not_a_text",
+            f"{shown(value)} is no text",
+            path=attribute.name,
+            hint="give a text, or leave it out",
+        )
 
 
 @attrs.frozen
@@ -61,8 +86,8 @@ class MonitoringEvent:
             resolved alert or the acknowledgement of an acknowledged one; else the start.
 
     Raises:
-        RecordError: no source, id or key; no such status or severity; a priority that is no level; no instant at all,
-            an end before the start, or less than one occurrence.
+        RecordError: no source, id or key; a text that is none; labels that are no mapping; no such status or severity;
+            a priority that is no level; no instant at all, an end before the start, or less than one occurrence.
         InstantError: an instant without a zone.
 
     >>> from datetime import UTC
@@ -75,7 +100,7 @@ class MonitoringEvent:
     source: str = attrs.field(validator=named)
     source_id: str = attrs.field(validator=named)
     dedup_key: str = attrs.field(validator=named, kw_only=True)
-    group_key: str | None = attrs.field(default=None, kw_only=True)
+    group_key: str | None = attrs.field(default=None, kw_only=True, validator=_text)
     status: AlertStatus = attrs.field(
         kw_only=True, validator=among("status of an alert", get_args(AlertStatus))
     )
@@ -83,13 +108,13 @@ class MonitoringEvent:
         default="unknown", kw_only=True, validator=among("severity of an alert", get_args(AlertSeverity))
     )
     priority: int | None = attrs.field(default=None, converter=optional_level, kw_only=True)
-    title: str = attrs.field(default="", kw_only=True)
-    description: str | None = attrs.field(default=None, kw_only=True)
-    resource: str | None = attrs.field(default=None, kw_only=True)
-    service: str | None = attrs.field(default=None, kw_only=True)
-    labels: Fields = attrs.field(default=NO_FIELDS, converter=fields_of, kw_only=True)
-    url: str | None = attrs.field(default=None, kw_only=True)
-    runbook_url: str | None = attrs.field(default=None, kw_only=True)
+    title: str = attrs.field(default="", kw_only=True, validator=_text)
+    description: str | None = attrs.field(default=None, kw_only=True, validator=_text)
+    resource: str | None = attrs.field(default=None, kw_only=True, validator=_text)
+    service: str | None = attrs.field(default=None, kw_only=True, validator=_text)
+    labels: Fields = attrs.field(default=NO_FIELDS, converter=_labels, kw_only=True)
+    url: str | None = attrs.field(default=None, kw_only=True, validator=_text)
+    runbook_url: str | None = attrs.field(default=None, kw_only=True, validator=_text)
     started_at: datetime | None = attrs.field(default=None, converter=optional_instant, kw_only=True)
     occurred_at: datetime | None = attrs.field(default=None, converter=optional_instant, kw_only=True)
     acknowledged_at: datetime | None = attrs.field(default=None, converter=optional_instant, kw_only=True)
@@ -111,7 +136,7 @@ class MonitoringEvent:
         if type(self.occurrences) is not int or self.occurrences < 1:
             raise RecordError.one(
                 "not_a_count",
-                f"{self.occurrences!r} is no number of occurrences",
+                f"{shown(self.occurrences)} is no number of occurrences",
                 path="occurrences",
                 hint="give a whole number from 1",
             )
