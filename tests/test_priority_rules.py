@@ -234,3 +234,10 @@ def test_a_value_that_cannot_be_compared() -> None:
     """A history with a text where a number belongs is told, not guessed at."""
     with pytest.raises(RecordError, match="affected_users"):
         derive(ITIL_3X3, [MANY], {"impact": 1, "urgency": 1, "affected_users": "many"})
+
+
+@pytest.mark.parametrize("when", ["category is access", None, {"category": "access"}])
+def test_what_is_no_condition(when: Any) -> None:
+    """A rule in code takes a condition; its table belongs into a file."""
+    with pytest.raises(PolicyError, match="when: expected a condition"):
+        PriorityRule(when, impact_at_least=1)

@@ -339,7 +339,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "calendars, escalation, events, incident_models, major_incidents, matching, reviews": {
         "no_name": ("a name is needed, and there is none", "give one"),
     },
-    "conditions, escalation, incident_models, major_incidents": {
+    "conditions, escalation, incident_models, major_incidents, priority": {
         "not_a_condition": ("what stands where a condition must is none", "give a condition"),
     },
     "escalation, incident_models, lifecycle": {
@@ -529,7 +529,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "reviews": {
         "other_incident": ("a review is of another incident", "give the incident that it is of"),
     },
-    "policy, reviews": {
+    "incident_models, policy, reviews": {
         "bad_value": ("a value is of another kind", "see what the message expects"),
     },
     "policy": {

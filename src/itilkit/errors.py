@@ -7,7 +7,7 @@ and repaired once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal, Self
 
 import attrs
@@ -26,6 +26,7 @@ __all__ = [
     "RecordError",
     "TransitionError",
     "near",
+    "of_another_kind",
     "shown",
 ]
 
@@ -139,6 +140,23 @@ def shown(value: object) -> str:
     except (ValueError, RecursionError):  # a number of thousands of digits, a list of lists without end
         return f"a {'number' if isinstance(value, int) else type(value).__name__} too long to show"
     return text if len(text) <= _LONGEST + 3 else f"{text[:_LONGEST]}..."
+
+
+_KINDS = {str: "a text", bool: "true or false"}
+
+
+def of_another_kind(
+    path: str, values: Iterable[object], kind: type, code: str = "bad_value"
+) -> Iterator[Fault]:
+    """A fault for each value of a list that is not of its kind.
+
+    >>> print(*of_another_kind("steps[0].depends_on", ["look", 5], str))
+    steps[0].depends_on[1]: expected a text, got 5
+    """
+    for index, each in enumerate(values):
+        if not isinstance(each, kind):
+            wanted = _KINDS.get(kind, f"a value of {kind.__name__}")
+            yield Fault(code, f"expected {wanted}, got {shown(each)}", path=f"{path}[{index}]")
 
 
 def near(word: object, known: Iterable[str]) -> str:

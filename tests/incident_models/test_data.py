@@ -215,6 +215,15 @@ GOOD: dict[str, Any] = {"id": "m", "name": "M", "steps": [STEP]}
             ],
             id="all at once",
         ),
+        pytest.param(
+            {**GOOD, "rank": 0, "steps": [], "priority_at_least": "P3", "priority_at_most": "P4"},
+            [
+                ("not_a_level", "p.rank"),
+                ("no_steps", "p.steps"),
+                ("backward_range", "p.priority_at_most"),
+            ],
+            id="no steps and a range beside another fault",
+        ),
     ],
 )
 def test_all_that_is_wrong_is_told_with_its_path(data: Any, told: list[tuple[str, str]]) -> None:
@@ -244,6 +253,7 @@ def test_several_models_are_read_from_one_list() -> None:
     assert [(fault.code, fault.path) for fault in caught.value.faults] == [
         ("not_a_level", "incident_models[1].rank"),
         ("not_a_table", "incident_models[4]"),
+        ("twin_model", "incident_models[1].id"),
         ("twin_model", "incident_models[3].id"),
     ]
 

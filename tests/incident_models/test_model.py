@@ -9,7 +9,7 @@ import pytest
 
 from itilkit.conditions import Eq
 from itilkit.errors import PolicyError, RecordError
-from itilkit.incident_models import IncidentModel, ModelStep
+from itilkit.incident_models import Defaults, IncidentModel, ModelStep
 from itilkit.lifecycle import Delay
 from itilkit.vocabulary import Role
 
@@ -175,3 +175,72 @@ def test_a_step_is_found_by_its_id() -> None:
 def test_a_model_says_what_it_is() -> None:
     """The representation names id, version and the number of steps."""
     assert repr(IncidentModel("m", "M", [step("a")], version="7")) == "<IncidentModel m 7: 1 step>"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        pytest.param({"depends_on": 5}, "depends_on[0]", id="waits for a number"),
+        pytest.param({"depends_on": [["a"]]}, "depends_on[0]", id="waits for a list"),
+        pytest.param({"evidence": 5}, "evidence[0]", id="evidence of a number"),
+        pytest.param({"evidence": ["resolved"]}, "evidence[0]", id="evidence in words"),
+        pytest.param({"begins": [None]}, "begins[0]", id="begins with nothing"),
+    ],
+)
+def test_what_stands_in_a_step_is_of_its_kind(given: dict[str, Any], told: str) -> None:
+    """It is refused where the model is built, and does not wait for the first plan."""
+    assert faults(step("a", **given)) == [("bad_value", f"steps[0].{told}")]
+
+
+@pytest.mark.parametrize("name", [5, ["a"], None])
+def test_a_step_has_a_name_that_is_a_text(name: Any) -> None:
+    """Also where others wait for it, and where it cannot be a key."""
+    given = ModelStep(name, "A", owner="sme"), step("b", name)
+    assert faults(*given)[0] == ("no_name", "steps[0].id")
+
+
+def test_a_flag_is_no_word() -> None:
+    """Yes in words would count as true, and no as well."""
+    assert faults(step("a", optional="no")) == [("not_a_flag", "steps[0].optional")]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "path"),
+    [
+        ("steps", None, "steps[0]"),
+        ("steps", "a", "steps[0]"),
+        ("steps", [step("a"), "b"], "steps[1]"),
+        ("version", 1, "version"),
+        ("version", None, "version"),
+        ("defaults", {"category": "access"}, "defaults"),
+        ("defaults", None, "defaults"),
+        ("communication", 1, "communication[0]"),
+        ("communication", ["1h"], "communication[0]"),
+        ("closure", None, "closure[0]"),
+        ("closure", ["resolved"], "closure[0]"),
+        ("workarounds", 5, "workarounds[0]"),
+        ("knowledge", ["KB1", 7], "knowledge[1]"),
+    ],
+)
+def test_what_stands_in_a_model_is_of_its_kind(key: str, value: Any, path: str) -> None:
+    """Nothing of another kind gets in, and none of it ends in an error that names no place."""
+    with pytest.raises(PolicyError) as caught:
+        IncidentModel(**{"id": "m", "name": "M", "steps": [step("a")], key: value})
+    assert [(fault.code, fault.path) for fault in caught.value.faults] == [("bad_value", path)]
+
+
+def test_a_single_step_stands_for_a_list() -> None:
+    """As a single cadence or a single piece of evidence does."""
+    given: Any = step("a")
+    assert IncidentModel("m", "M", given) == IncidentModel("m", "M", [given])
+
+
+@pytest.mark.parametrize(
+    ("given", "path"),
+    [({"category": 5, "group": ["x"]}, ["category", "group"]), ({"fields": 5}, ["fields"])],
+)
+def test_defaults_are_texts(given: dict[str, Any], path: list[str]) -> None:
+    """What a model fills in has the kind of its field."""
+    with pytest.raises(PolicyError) as caught:
+        Defaults(**given)
+    assert [fault.path for fault in caught.value.faults] == path

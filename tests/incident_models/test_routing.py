@@ -83,6 +83,7 @@ def test_an_incident_is_routed_as_it_stands() -> None:
         ({"group": "x", "level": 5}, [("not_a_level", "level")]),
         ({"group": "x", "level": True}, [("not_a_level", "level")]),
         ({"group": "x", "level": "2"}, [("not_a_level", "level")]),
+        ({"group": "x", "because": 5}, [("bad_value", "because")]),
     ],
 )
 def test_what_is_wrong_with_a_route_is_told(given: dict[str, Any], told: list[tuple[str, str]]) -> None:
@@ -147,6 +148,8 @@ def test_routes_are_written_as_they_are_read() -> None:
                 ("not_a_text", "routing[1].because"),
             ],
         ),
+        # A level that there is not is told beside what cannot be read.
+        ([{"level": 9}], [("missing_key", "routing[0].group"), ("not_a_level", "routing[0].level")]),
     ],
 )
 def test_all_that_is_wrong_is_told_with_its_path(data: Any, told: list[tuple[str, str]]) -> None:
@@ -161,3 +164,10 @@ def test_routes_ask_about_the_fields_of_the_house() -> None:
     house = INCIDENT.having({"region": ["EMEA", "APAC"]})
     (found,) = routes_from_data([{"group": "a", "when": {"region": ["emea"]}}], schema=house)
     assert found.when == In(house.field("region"), ["EMEA"])
+
+
+@pytest.mark.parametrize("level", [0, 5, "2", True])
+def test_there_is_no_such_level(level: Any) -> None:
+    """Asking for a level that no route can have is a slip, not an incident that nobody gets."""
+    with pytest.raises(PolicyError, match="there is no support level"):
+        route(HOUSE, {"category": "network"}, level=level)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import tomllib
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from itilkit.errors import Fault, PolicyError
+from itilkit.lifecycle import ITIL4_DEFAULT
 from itilkit.policy import Policy
 from itilkit.policy.file.document import _Reader
+from itilkit.priority import ITIL_3X3
 
 from .texts import EXAMPLE, SMALL, changed, faults, told
 
@@ -402,3 +405,24 @@ def test_any_value_anywhere(data: st.DataObject) -> None:
         here = inner
     reader = _Reader(whole, {})
     assert (reader.file() is None) == bool(reader.faults)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "path"),
+    [
+        ("agreements", 5, "agreements[0]"),
+        ("agreements", ["Gold"], "agreements[0]"),
+        ("priority_rules", ["vip"], "priority.rules[0]"),
+        ("timers", 5, "lifecycle.timers[0]"),
+        ("cadences", 5, "cadences[0]"),
+        ("incident_models", ["locked_account"], "incident_models[0]"),
+        ("routes", 5, "routing[0]"),
+        ("calendar", "office", "calendar"),
+        ("when_facts_change", "follow", "priority.when_facts_change"),
+    ],
+)
+def test_what_stands_in_a_policy_is_of_its_kind(key: str, value: Any, path: str) -> None:
+    """A policy that is built in code refuses it at once, not at the first incident."""
+    with pytest.raises(PolicyError) as caught:
+        Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3, **{key: value})
+    assert [fault.path for fault in caught.value.faults] == [path]

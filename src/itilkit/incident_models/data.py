@@ -27,7 +27,14 @@ from itilkit.escalation import Cadence, delay
 from itilkit.escalation.triggers import delay_words
 from itilkit.events import Fields
 from itilkit.incident_models.evidence import Evidence
-from itilkit.incident_models.model import Defaults, IncidentModel, ModelStep, graph_faults
+from itilkit.incident_models.model import (
+    Defaults,
+    IncidentModel,
+    ModelStep,
+    backward_range,
+    graph_faults,
+    no_steps,
+)
 from itilkit.vocabulary import Audience, fold
 
 __all__ = ["LARGEST", "Plain", "Reader", "cadence_data", "digest", "from_data", "list_from_data", "to_data"]
@@ -81,16 +88,24 @@ def list_from_data(
     tables = reader.listed(data, path, "[[incident_models]]")
     found = [reader.model(table, f"{path}[{place}]") for place, table in enumerate(tables)]
     told = dict[tuple[str, str], int]()
-    for place, model in enumerate(found):
-        key = (model.id, model.version) if model else ("", str(place))
-        if told.setdefault(key, place) != place:
-            message = f"incident_models[{told[key]}] is called {key[0]!r} too, in the same version"
+    for place, key in enumerate(map(_id_and_version, tables)):
+        if key is not None and told.setdefault(key, place) != place:
+            message = f"{path}[{told[key]}] is called {key[0]!r} too, in the same version"
             reader.fault(
                 "twin_model", message, f"{path}[{place}].id", "give one of them another id or version"
             )
     if reader.faults:
         raise PolicyError(reader.faults)
     return tuple(model for model in found if model is not None)
+
+
+def _id_and_version(table: object) -> tuple[str, str] | None:
+    """What a table says of both, also where the rest of it cannot be read; None where it says neither well."""
+    if not isinstance(table, Mapping):
+        return None
+    given = cast("Mapping[object, object]", table)
+    name, version = given.get("id"), given.get("version", "")
+    return (name, version) if isinstance(name, str) and isinstance(version, str) else None
 
 
 def to_data(model: IncidentModel) -> Plain:
@@ -203,8 +218,11 @@ class Reader:
         given = self.values(table, _MODEL, path)
         if len(self.faults) == before:
             return self.tried(path, IncidentModel, **given)
-        if all(given.get("steps", [None])):  # what is wrong among the steps is told beside the rest
-            self.note(path, graph_faults(given["steps"]))
+        # What its parts are to each other is told beside the rest.
+        self.note(path, backward_range(given.get("priority_at_least"), given.get("priority_at_most")))
+        steps = given.get("steps", [None])
+        self.note(path, graph_faults(steps) if all(steps) else ())
+        self.note(path, () if steps else [no_steps()])
         return None
 
     def values(self, table: Mapping[str, object], readers: Mapping[str, str], path: str) -> Plain:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
 from itilkit.conditions import Always, Condition
-from itilkit.errors import Fault, PolicyError, near, shown
+from itilkit.errors import Fault, PolicyError, near, of_another_kind, shown
 from itilkit.escalation import Cadence
 from itilkit.events import NO_FIELDS, Fields, Scalar
 from itilkit.events.doors import optional_level
@@ -20,23 +19,35 @@ from itilkit.vocabulary import Role, fold
 
 __all__ = ["Defaults", "IncidentModel", "ModelStep"]
 
+_TEXTS = ("category", "subcategory", "service", "configuration_item", "group")
 _ROLES: Mapping[str, str] = {fold(role): role.value for role in Role}
 
 
 def _fields(value: Mapping[str, Scalar]) -> Fields:
+    given: object = value
+    if not isinstance(given, Mapping):
+        message = f"expected fields and their values, got {shown(given)}"
+        raise PolicyError.one("not_a_table", message, path="fields", hint="give a dict")
     return value if isinstance(value, Fields) else Fields(value)
 
 
+def _several(value: object) -> tuple[Any, ...]:
+    """The values of a list; a text, or what is no list, stands alone, and the checks tell of what kind it is."""
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        return (value,)
+    return tuple(cast("Iterable[object]", value))
+
+
 def _texts(value: Iterable[str] | str) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+    return _several(value)
 
 
 def _optional_texts(value: Iterable[str] | str | None) -> tuple[str, ...] | None:
-    return None if value is None else _texts(value)
+    return None if value is None else _several(value)
 
 
 def _evidence(value: Iterable[Evidence] | Evidence) -> tuple[Evidence, ...]:
-    return (value,) if isinstance(value, Evidence) else tuple(value)
+    return _several(value)
 
 
 def _owner(value: str) -> str:
@@ -68,6 +79,10 @@ class Defaults:
         urgency: The urgency.
         group: The group it is given to where nobody has it.
         fields: The house's own fields, by name.
+
+    Raises:
+        PolicyError: with every value that is no text where one belongs.
+        RecordError: an impact or urgency that is no level, a field that no field can hold.
     """
 
     category: str | None = None
@@ -78,6 +93,16 @@ class Defaults:
     urgency: int | None = attrs.field(default=None, converter=optional_level)
     group: str | None = None
     fields: Fields = attrs.field(default=NO_FIELDS, converter=_fields)
+
+    def __attrs_post_init__(self) -> None:
+        named = {key: getattr(self, key) for key in _TEXTS}
+        faults = [
+            Fault("bad_value", f"expected a text, got {shown(value)}", path=key)
+            for key, value in named.items()
+            if value is not None and not isinstance(value, str)
+        ]
+        if faults:
+            raise PolicyError(faults)
 
 
 @attrs.frozen
@@ -124,11 +149,11 @@ class ModelStep:
 
 
 def _steps(value: Iterable[ModelStep]) -> tuple[ModelStep, ...]:
-    return tuple(value)
+    return _several(value)
 
 
 def _cadences(value: Iterable[Cadence] | Cadence) -> tuple[Cadence, ...]:
-    return (value,) if isinstance(value, Cadence) else tuple(value)
+    return _several(value)
 
 
 @attrs.frozen(repr=False)
@@ -154,7 +179,7 @@ class IncidentModel:
     Raises:
         PolicyError: with every fault: no name, no steps, two steps of one id, a step without an owner, one that waits
             for an unknown step or, round a circle, for itself, one that stands apart from all others without
-            saying ``depends_on = []``, a ceiling of the priority below its floor.
+            saying ``depends_on = []``, a floor of the priority above its ceiling, a value of another kind.
 
     >>> from itilkit.conditions import Eq
     >>> IncidentModel("locked", "Locked account", [
@@ -183,7 +208,9 @@ class IncidentModel:
     knowledge: tuple[str, ...] = attrs.field(default=(), converter=_texts, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        faults = [*_odd(self), *graph_faults(self.steps)]
+        faults = list(_odd(self))
+        if not any(of_another_kind("steps", self.steps, ModelStep)):
+            faults += graph_faults(self.steps)
         if faults:
             raise PolicyError(faults)
 
@@ -244,46 +271,62 @@ def _odd(model: IncidentModel) -> Iterator[Fault]:
             yield Fault("no_name", f"a model needs its {key}", path=key, hint="give one")
     if not hasattr(given.when, "judge"):
         yield Fault("not_a_condition", f"expected a condition, got {shown(given.when)}", path="when")
+    if not isinstance(given.version, str):
+        yield Fault("bad_value", f"expected a text, got {shown(given.version)}", path="version")
+    if not isinstance(given.defaults, Defaults):
+        message = f"expected a value of Defaults, got {shown(given.defaults)}"
+        yield Fault("bad_value", message, path="defaults")
+    for key, kind in _LISTS.items():
+        yield from of_another_kind(key, getattr(given, key), kind)
     if not model.steps:
-        yield Fault("no_steps", "a model without steps says nothing to do", path="steps", hint="name one")
-    low, high = model.priority_at_least, model.priority_at_most
+        yield no_steps()
+    yield from backward_range(model.priority_at_least, model.priority_at_most)
+
+
+_LISTS: Mapping[str, type] = {
+    "steps": ModelStep,
+    "communication": Cadence,
+    "closure": Evidence,
+    "workarounds": str,
+    "knowledge": str,
+}
+
+
+def no_steps() -> Fault:
+    """A model has none."""
+    return Fault("no_steps", "a model without steps says nothing to do", path="steps", hint="name one")
+
+
+def backward_range(low: int | None, high: int | None) -> Iterator[Fault]:
+    """A floor of the priority that lies above its ceiling."""
     if low is not None and high is not None and high > low:
-        yield Fault(
-            "backward_range",
-            f"no priority is at least P{low} and at most P{high}",
-            path="priority_at_most",
-            hint="swap the two",
-        )
+        message = f"no priority is at least P{low} and at most P{high}"
+        yield Fault("backward_range", message, path="priority_at_most", hint="swap the two")
 
 
 def graph_faults(steps: Sequence[ModelStep]) -> Iterator[Fault]:
-    """What is wrong with steps, alone and among each other."""
+    """What is wrong with steps, alone and among each other; of ids that are no texts no graph is made."""
+    alone = [list(_step_faults(step, f"steps[{place}]")) for place, step in enumerate(steps)]
+    named: list[object] = [name for step in steps for name in (step.id, *step.after)]
+    if not all(isinstance(name, str) for name in named):
+        yield from (fault for faults in alone for fault in faults)
+        return
     ids = [step.id for step in steps]
-    counted = Counter(ids)
     awaited = {name for step in steps for name in step.after}
     for place, step in enumerate(steps):
-        path = f"steps[{place}]"
-        yield from _step_faults(step, path)
+        yield from alone[place]
         if ids.index(step.id) != place:
-            yield Fault(
-                "twin_step", f"two steps are called {step.id!r}", path=f"{path}.id", hint="rename one"
-            )
-        for index, name in enumerate(step.after):
-            if name not in counted:
-                yield Fault(
-                    "unknown_step",
-                    f"step {step.id!r} waits for {shown(name)}, which the model does not have",
-                    path=f"{path}.depends_on[{index}]",
-                    hint=near(name, ids),
-                )
+            message = f"two steps are called {step.id!r}"
+            yield Fault("twin_step", message, path=f"steps[{place}].id", hint="rename one")
+        yield from _unmet(step, ids, f"steps[{place}].depends_on")
         if awaited and step.depends_on is None and step.id not in awaited:
             yield Fault(
                 "orphan_step",
                 f"step {step.id!r} waits for nothing and nothing waits for it",
-                path=f"{path}.depends_on",
+                path=f"steps[{place}].depends_on",
                 hint="name what comes before it, or write depends_on = [] if it begins at once",
             )
-    waits = {step.id: tuple(dict.fromkeys(name for name in step.after if name in counted)) for step in steps}
+    waits = {step.id: tuple(dict.fromkeys(name for name in step.after if name in ids)) for step in steps}
     for cycle in _cycles(waits):
         yield Fault(
             "step_cycle",
@@ -291,6 +334,14 @@ def graph_faults(steps: Sequence[ModelStep]) -> Iterator[Fault]:
             path=f"steps[{ids.index(cycle[0])}].depends_on",
             hint="let one of them begin without the next",
         )
+
+
+def _unmet(step: ModelStep, ids: Sequence[str], path: str) -> Iterator[Fault]:
+    """The steps that one waits for and that there are not."""
+    for index, name in enumerate(step.after):
+        if name not in ids:
+            message = f"step {step.id!r} waits for {shown(name)}, which the model does not have"
+            yield Fault("unknown_step", message, path=f"{path}[{index}]", hint=near(name, ids))
 
 
 def _step_faults(step: ModelStep, path: str) -> Iterator[Fault]:
@@ -305,6 +356,12 @@ def _step_faults(step: ModelStep, path: str) -> Iterator[Fault]:
     if not hasattr(given.when, "judge"):
         message = f"expected a condition, got {shown(given.when)}"
         yield Fault("not_a_condition", message, path=f"{path}.when")
+    if not isinstance(given.optional, bool):
+        message = f"expected true or false, got {shown(given.optional)}"
+        yield Fault("not_a_flag", message, path=f"{path}.optional")
+    yield from of_another_kind(f"{path}.depends_on", step.after, str)
+    for key in ("evidence", "begins"):
+        yield from of_another_kind(f"{path}.{key}", getattr(given, key), Evidence)
 
 
 def _settled(waits: Mapping[str, Sequence[str]]) -> list[str]:

@@ -44,7 +44,7 @@ class Route:
         because: Why, in the words of the house; told in explanations.
 
     Raises:
-        PolicyError: no group, no condition, or a level other than 1 to 4.
+        PolicyError: no group, no condition, a level other than 1 to 4, a reason that is no text.
 
     >>> from itilkit.conditions import Eq
     >>> print(Route("network", Eq("category", "network"), level=2))
@@ -64,14 +64,20 @@ class Route:
         if not hasattr(given.when, "judge"):
             message = f"expected a condition, got {shown(given.when)}"
             faults.append(Fault("not_a_condition", message, path="when"))
-        if type(given.level) is not int or not 1 <= given.level <= _HIGHEST_LEVEL:
-            message = f"there is no support level {shown(given.level)}"
-            faults.append(Fault("not_a_level", message, path="level", hint="1 is the desk, 4 a supplier"))
+        faults += _no_level(given.level)
+        if not isinstance(given.because, str):
+            faults.append(Fault("bad_value", f"expected a text, got {shown(given.because)}", path="because"))
         if faults:
             raise PolicyError(faults)
 
     def __str__(self) -> str:
         return f"{self.group} (level {self.level}) where {self.when}"
+
+
+def _no_level(level: object) -> Iterator[Fault]:
+    if type(level) is not int or not 1 <= level <= _HIGHEST_LEVEL:
+        message = f"there is no support level {shown(level)}"
+        yield Fault("not_a_level", message, path="level", hint="1 is the desk, 4 a supplier")
 
 
 @attrs.frozen
@@ -110,6 +116,7 @@ def route(routes: Iterable[Route], on: Timeline | Mapping[str, Any], *, level: i
         level: The support level that is asked for.
 
     Raises:
+        PolicyError: there is no such support level.
         RecordError: a value of the situation is of a kind that cannot be compared.
 
     >>> from itilkit.conditions import Eq
@@ -119,6 +126,9 @@ def route(routes: Iterable[Route], on: Timeline | Mapping[str, Any], *, level: i
       network:
         ✓ category is network: it is network
     """
+    faults = tuple(_no_level(level))
+    if faults:
+        raise PolicyError(faults)
     situation = situation_now(on) if isinstance(on, Timeline) else on
     tried: list[tuple[Route, Explanation]] = []
     for each in routes if situation is not None else ():
@@ -178,7 +188,10 @@ def routes_from_data(data: object, *, schema: Schema = INCIDENT, path: str = "ro
         where, before = f"{path}[{place}]", len(reader.faults)
         table = reader.table(item, where, tuple(_ROUTE), ("group",))
         given = {} if table is None else reader.values(table, _ROUTE, where)
-        each = reader.tried(where, Route, **given) if len(reader.faults) == before else None
+        if len(reader.faults) > before:
+            reader.note(where, _no_level(given.get("level", 1)))
+            continue
+        each = reader.tried(where, Route, **given)
         found += [] if each is None else [each]
     if reader.faults:
         raise PolicyError(reader.faults)

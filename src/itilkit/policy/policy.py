@@ -11,7 +11,7 @@ import attrs
 
 from itilkit.calendars import Calendar, Period
 from itilkit.conditions import FieldType, Schema
-from itilkit.errors import Fault, PolicyError, near
+from itilkit.errors import Fault, PolicyError, near, of_another_kind, shown
 from itilkit.escalation import Cadence, Due
 from itilkit.events import Classified, Event, Fields, Logged, Person, PrioritySet, Scalar
 from itilkit.incident_models import IncidentModel, Progress, Route, Triage, triage
@@ -49,6 +49,7 @@ from itilkit.priority import (
     PriorityRule,
     WhenFactsChange,
     check_rules,
+    check_when_facts_change,
     derive,
 )
 from itilkit.records import Incident
@@ -67,12 +68,17 @@ _SAID = ("tags", "affected_users", "estimated_outage_minutes", "cost_per_minute"
 _ALIKE = 0.8
 
 
+def _several(given: object) -> tuple[Any, ...]:
+    """The values of a list; what is no list stands alone, and the checks tell of what kind it is."""
+    return tuple(cast("Iterable[object]", given)) if isinstance(given, Iterable) else (given,)
+
+
 def _agreements(agreements: Iterable[Agreement]) -> tuple[Agreement, ...]:
-    return tuple(agreements)
+    return _several(agreements)
 
 
 def _rules(rules: Iterable[PriorityRule]) -> tuple[PriorityRule, ...]:
-    return tuple(rules)
+    return _several(rules)
 
 
 def _fields(fields: Mapping[str, object]) -> Mapping[str, FieldType]:
@@ -81,19 +87,19 @@ def _fields(fields: Mapping[str, object]) -> Mapping[str, FieldType]:
 
 
 def _timers(timers: Iterable[Timer]) -> tuple[Timer, ...]:
-    return tuple(timers)
+    return _several(timers)
 
 
 def _cadences(cadences: Iterable[Cadence]) -> tuple[Cadence, ...]:
-    return tuple(cadences)
+    return _several(cadences)
 
 
 def _models(models: Iterable[IncidentModel]) -> tuple[IncidentModel, ...]:
-    return tuple(models)
+    return _several(models)
 
 
 def _routes(routes: Iterable[Route]) -> tuple[Route, ...]:
-    return tuple(routes)
+    return _several(routes)
 
 
 @attrs.frozen(repr=False)
@@ -146,6 +152,14 @@ class Policy:
     _source: str = attrs.field(default="", init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
+        odd = [
+            *of_another_kind("agreements", self.agreements, Agreement),
+            *of_another_kind("priority.rules", self.priority_rules, PriorityRule),
+            *of_another_kind("lifecycle.timers", self.timers, Timer),
+            *_no_calendar(self.calendar),
+        ]
+        if odd:
+            raise PolicyError(odd)
         known = schema_of(self.fields, self.matrix)
         lists = read_again(
             self.agreements,
@@ -166,6 +180,10 @@ class Policy:
             object.__setattr__(self, name, value)
         faults = [
             *check_rules(self.priority_rules, self.matrix),
+            *(
+                attrs.evolve(fault, path=f"priority.{fault.path}")
+                for fault in check_when_facts_change(self.when_facts_change)
+            ),
             *_unknown_priorities(self),
             *(
                 attrs.evolve(fault, path=f"lifecycle.{fault.path}")
@@ -822,6 +840,12 @@ class Policy:
             if agreement.kind not in seen:
                 seen.add(agreement.kind)
                 yield agreement
+
+
+def _no_calendar(given: object) -> Iterator[Fault]:
+    if given is not None and not isinstance(given, Calendar):
+        message, hint = f"expected a value of Calendar, got {shown(given)}", "give the calendar, not its name"
+        yield Fault("bad_value", message, path="calendar", hint=hint)
 
 
 def _unknown_priorities(policy: Policy) -> Iterator[Fault]:

@@ -15,7 +15,7 @@ import attrs
 from itilkit.calendars import Calendar
 from itilkit.calendars.algebra import AllOf, AnyOf, Changing, Except
 from itilkit.conditions import INCIDENT, Always, Condition, FieldType, Level, Schema, from_data, to_data
-from itilkit.errors import Fault, FaultError, PolicyError, shown
+from itilkit.errors import Fault, FaultError, PolicyError, of_another_kind
 from itilkit.escalation import Cadence, Ladder
 from itilkit.escalation import from_data as ladder_from_data
 from itilkit.escalation import to_data as ladder_data
@@ -82,7 +82,7 @@ def read_again(
         ("incident_models", "incident_models", models, IncidentModel, model_data, list_from_data),
         ("routes", "routing", routes, Route, _route_data, routes_from_data),
     ):
-        odd = list(_of_another_kind(path, given, kind))
+        odd = list(of_another_kind(path, given, kind))
         faults += odd
         tables = () if odd else [cast("Any", write)(each) for each in given]
         lists[name] = _tried(partial(cast("Any", again), tables, schema=schema), faults)
@@ -114,14 +114,6 @@ def read_again(
 def _route_data(route: Route) -> Mapping[str, Any]:
     (table,) = routes_to_data([route])
     return table
-
-
-def _of_another_kind(path: str, given: Iterable[object], kind: type) -> Iterator[Fault]:
-    """The values of a list that are none of its kind."""
-    for index, each in enumerate(given):
-        if not isinstance(each, kind):
-            message = f"expected a value of {kind.__name__}, got {shown(each)}"
-            yield Fault("bad_value", message, path=f"{path}[{index}]")
 
 
 def _tried(read: Callable[[], tuple[T, ...]], faults: list[Fault]) -> tuple[T, ...]:

@@ -18,7 +18,7 @@ from typing import Any, Literal, TypeAlias, get_args
 import attrs
 
 from itilkit.conditions import Condition, In, Situation, free_fields, holds
-from itilkit.errors import Fault, PolicyError, near
+from itilkit.errors import Fault, PolicyError, near, shown
 from itilkit.events.doors import optional_level
 from itilkit.priority.matrix import Matrix
 from itilkit.records import ConfigurationItem
@@ -30,6 +30,7 @@ __all__ = [
     "Raised",
     "WhenFactsChange",
     "check_rules",
+    "check_when_facts_change",
     "derive",
     "item_floors",
     "prioritise",
@@ -52,7 +53,7 @@ class PriorityRule:
         because: Why, in the words of the house; told in explanations.
 
     Raises:
-        PolicyError: a rule that raises nothing, or a condition that asks for the priority.
+        PolicyError: a rule that raises nothing, what is no condition, or one that asks for the priority.
         RecordError: a level that is no whole number from 1.
 
     >>> from itilkit.conditions import Eq
@@ -86,7 +87,10 @@ def _odd(rule: PriorityRule) -> Iterator[Fault]:
     if not rule.floors:
         hint = "give impact_at_least, urgency_at_least or priority_at_least"
         yield Fault("raises_nothing", "the rule raises nothing", hint=hint)
-    if "priority" in free_fields(rule.when):
+    given: Any = rule
+    if not hasattr(given.when, "judge"):
+        yield Fault("not_a_condition", f"expected a condition, got {shown(given.when)}", path="when")
+    elif "priority" in free_fields(rule.when):
         hint = "ask for impact, urgency or another fact"
         yield Fault("circular_rule", "asks for the priority that it decides", path="when.priority", hint=hint)
 
@@ -133,6 +137,15 @@ def check_rules(rules: Iterable[PriorityRule], matrix: Matrix) -> tuple[Fault, .
         for what, level in rule.floors
         if level > len(scales[what])
     )
+
+
+def check_when_facts_change(word: object) -> tuple[Fault, ...]:
+    """The fault of what is none of the words; empty for one of them."""
+    known = get_args(WhenFactsChange)
+    if word in known:
+        return ()
+    message, hint = f"{shown(word)} is none of its words", near(word, known)
+    return (Fault("unknown_word", message, path="when_facts_change", hint=hint),)
 
 
 @attrs.frozen
@@ -313,12 +326,9 @@ def prioritise(
     >>> prioritise(ITIL_3X3, [], steps, recorded=[None, None], when_facts_change="pinned")
     (3, 3)
     """
-    known = get_args(WhenFactsChange)
-    if when_facts_change not in known:
-        hint = near(when_facts_change, known)
-        raise PolicyError.one(
-            "unknown_word", f"{when_facts_change!r} is none of its words", path="when_facts_change", hint=hint
-        )
+    faults = check_when_facts_change(when_facts_change)
+    if faults:
+        raise PolicyError(faults)
     derived = [derive(matrix, rules, each).derived for each in situations]
     if when_facts_change == "pinned":
         first = next((level for level in derived if level is not None), None)
