@@ -416,6 +416,7 @@ OTHERS: list[tuple[str, str, Callable[[], object]]] = [
     ("plots", "bad_option", lambda: plots.volume([], zone="UTC").to_svg(width=10)),
     ("plots", "missing_extra", lambda: _without("altair", plots.volume([], zone="UTC").to_altair)),
     ("priority", "circular_rule", lambda: PriorityRule(Eq("priority", 1), impact_at_least=1)),
+    ("priority", "not_a_condition", lambda: PriorityRule(ANY, impact_at_least=1)),
     ("priority", "raises_nothing", lambda: PriorityRule(Eq("impact", 1))),
     ("priority", "unknown_word", lambda: prioritise(ITIL_3X3, [], [], recorded=[], when_facts_change=ANY)),
     ("priority", "not_descending", lambda: _weighted(at_least=(1, 2, 3, 4, 5))),
@@ -430,6 +431,8 @@ OTHERS: list[tuple[str, str, Callable[[], object]]] = [
     ("records", "logged_twice", lambda: Incident("INC1", [Logged(NOON), Logged(NOON)])),
     ("records", "no_events", lambda: Incident("INC1", [])),
     ("records", "no_number", lambda: Incident("", [Logged(NOON)])),
+    ("records", "not_a_table", lambda: _alert(occurred_at=NOON, labels=["eu"])),
+    ("records", "not_a_text", lambda: _alert(occurred_at=NOON, title=None)),
     ("records", "not_a_support_level", lambda: Group("desk", support_level=0)),
     ("records", "not_logged", lambda: Incident("INC1", [Resolved(NOON)])),
     ("records", "own_reference", lambda: Service("mail", parent="mail")),
@@ -468,6 +471,7 @@ def _progress() -> object:
 
 MODELS: list[Provoked] = [
     ("backward_range", lambda: _model(priority_at_least=1, priority_at_most=2)),
+    ("bad_value", lambda: _model(defaults=ANY)),
     ("beyond_target", lambda: models.plan(_model(), NOON, OFFICE, target=NOON).findings),
     ("missing_key", lambda: models.from_data({})),
     ("never_matches", lambda: models.lint([_model(when=Not(Always()))])),
@@ -509,13 +513,16 @@ def _duplicates(at_least: float) -> object:
     return matching.duplicates(SAMPLE.incidents[0], SAMPLE, as_of=NOON, within=HOUR, at_least=at_least)
 
 
+SEEN_TWICE = [story(0, as_of=hour, number=f"INC{hour}").timeline for hour in (10, 20)]
 MATCHING: list[Provoked] = [
+    ("bad_value", lambda: matching.Corpus(ANY, as_of=NOON)),
     ("bad_duration", lambda: matching.correlate([], by="service", within=-HOUR)),
     ("corpus_knows_later", lambda: matching.similar(SAMPLE.incidents[0], SAMPLE, as_of=EPOCH)),
     (
         "missing_extra",
         lambda: _without("rapidfuzz", lambda: read_as(SAMPLE.incidents[0], SAMPLE, as_of=NOON)),
     ),
+    ("mixed_as_of", lambda: matching.recurrences(SEEN_TWICE, by="service", within=HOUR)),
     ("no_name", lambda: matching.recurrences([], by=[], within=HOUR)),
     ("not_a_count", lambda: matching.similar(SAMPLE.incidents[0], SAMPLE, 0, as_of=NOON)),
     ("not_a_score", lambda: _duplicates(at_least=2)),

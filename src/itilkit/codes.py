@@ -426,7 +426,6 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         ),
     },
     "kpi": {
-        "mixed_as_of": ("assessments look from different instants", "assess all incidents at one as_of"),
         "negative_duration": (
             "a duration ends before it starts",
             "mend the log, or say negative='leave_out'",
@@ -449,6 +448,9 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "write mean, median, a percentile such as p90, or km_median",
         ),
     },
+    "kpi, matching": {
+        "mixed_as_of": ("assessments look from different instants", "assess all incidents at one as_of"),
+    },
     "matching": {
         "corpus_knows_later": (
             "the corpus knows of more than the instant that is asked for",
@@ -456,7 +458,10 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
         ),
         "not_a_score": ("a least likeness is out of range", "give a number above 0 and up to 1"),
         "not_a_weight": ("a weight is no number above 0", "give one, or leave the field out"),
-        "nothing_to_match": ("a corpus has nothing to compare by", "name fields or texts"),
+        "nothing_to_match": (
+            "a corpus has nothing to compare by, or changes have nothing to be related by",
+            "name fields or texts",
+        ),
         "twin_number": ("an incident is given twice", "give each incident once"),
     },
     "lifecycle, adapters": {
@@ -481,9 +486,11 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "conditions, escalation, incident_models, lifecycle, major_incidents": {
         "not_a_list": ("expected a list", "write a list"),
+    },
+    "conditions, escalation, incident_models, lifecycle, major_incidents, records": {
         "not_a_table": ("expected a table of named values", "write a table"),
     },
-    "escalation, incident_models, lifecycle, major_incidents, reviews": {
+    "escalation, incident_models, lifecycle, major_incidents, records, reviews": {
         "not_a_text": ("expected a text", "write a text"),
     },
     "major_incidents": {
@@ -529,7 +536,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "reviews": {
         "other_incident": ("a review is of another incident", "give the incident that it is of"),
     },
-    "incident_models, policy, reviews": {
+    "incident_models, matching, policy, reviews": {
         "bad_value": ("a value is of another kind", "see what the message expects"),
     },
     "policy": {
