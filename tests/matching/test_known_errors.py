@@ -54,6 +54,14 @@ def test_most_keys_come_first() -> None:
     assert found == known_errors(opened("INC1", 0, "alpha beta"), reversed(catalogue), as_of=LATER)
 
 
+def test_spellings_of_a_key_are_one_key() -> None:
+    """A key in two spellings counts once, and one of signs alone is none, so that neither moves the score."""
+    error = KnownError("KE1", "PRB1", match_keys=["ORA-600", "ora 600", "...", "TNS-12541"])
+    (found,) = known_errors(opened("INC1", 0, "fails with ora 600"), [error], as_of=LATER)
+    assert (found.keys, found.score) == ((("ORA-600", "title"),), 0.5)
+    assert str(found) == "KE1: 1 of 2 keys: ORA-600 in title; no workaround"
+
+
 def test_a_field_can_be_searched() -> None:
     """A key is looked for in each of the fields that are named, and it is told where it was found."""
     incident = opened("INC1", 0, "payments fails", error="ORA-00600")

@@ -257,6 +257,21 @@ def test_groups_become_rows() -> None:
     ]
 
 
+def test_no_column_of_a_row_hides_another() -> None:
+    """A field of the house that is called like a column of the rows is told beside it."""
+    own = ("incidents", "first_opened_at", "last_opened_at", "longest_gap", "problems", "numbers")
+    cases = seen(*(opened(f"INC{each}", each, **dict.fromkeys(own, "x")) for each in (1, 2)))
+    (row,) = recurrences(cases, by=own, within=DAY).to_rows()
+    assert {name: value for name, value in row.items() if name.startswith("by_")} == {
+        f"by_{name}": "x" for name in own
+    }
+    assert (row["incidents"], row["numbers"], set(row)) == (
+        2,
+        ("INC1", "INC2"),
+        {*own, *(f"by_{name}" for name in own)},
+    )
+
+
 def test_many_values_are_no_key() -> None:
     """A field that holds many values at once says of no two incidents that they are the same."""
     with pytest.raises(RecordError, match="a field cannot hold frozenset"):

@@ -27,7 +27,7 @@ class Recognised:
         number: The incident.
         known_error: The known error.
         keys: Its keys that were found, each with the field that says it, in their order.
-        score: How many of its keys were found, of all; above 0 and up to 1.
+        score: How many of its keys were found, of all; above 0 and up to 1. Keys of the same words are one.
         workaround: Its workaround, where there is one that may still be used.
     """
 
@@ -44,7 +44,7 @@ class Recognised:
         """Which keys were found where, and what helps."""
         found = ", ".join(f"{told(key)} in {told(field)}" for key, field in self.keys)
         helps = f"; workaround {told(self.workaround.id)}" if self.workaround else "; no workaround"
-        count = f"{len(self.keys)} of {len(self.known_error.match_keys)} keys"
+        count = f"{len(self.keys)} of {len(_keys(self.known_error))} keys"
         return f"{told(self.known_error.id)}: {count}: {found}{helps}"
 
     def proposed(self, at: datetime, by: Person | str | None = None) -> tuple[tuple[str, Event], ...]:
@@ -116,15 +116,24 @@ def _recognised(
     asked: Known, error: KnownError, said: Iterable[tuple[str, str]], workaround: Workaround | None
 ) -> Recognised | None:
     keys: list[tuple[str, str]] = []
-    for key in error.match_keys:
-        wanted = _phrase(key)
-        field = next((field for field, text in said if wanted.strip() and wanted in text), None)
+    wanted = _keys(error)
+    for phrase, key in wanted.items():
+        field = next((field for field, text in said if phrase in text), None)
         if field is not None:
             keys.append((key, field))
     if not keys:
         return None
-    score = len(keys) / len(error.match_keys)
+    score = len(keys) / len(wanted)
     return Recognised(asked.number, error, keys=tuple(keys), score=score, workaround=workaround)
+
+
+def _keys(error: KnownError) -> dict[str, str]:
+    """Its keys by their words: one that is given in two spellings counts once, and one without words is none."""
+    found: dict[str, str] = {}
+    for key in error.match_keys:
+        if phrase := _phrase(key).strip():
+            found.setdefault(f" {phrase} ", key)
+    return found
 
 
 def _phrase(text: str) -> str:

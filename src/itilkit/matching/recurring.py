@@ -28,6 +28,7 @@ from itilkit.vocabulary import Status
 __all__ = ["Promotion", "Recurrence", "Recurrences", "recurrences"]
 
 _FEW = 5
+_COLUMNS = ("incidents", "first_opened_at", "last_opened_at", "longest_gap", "problems", "numbers")
 LeftOut = Literal["not_opened", "duplicate", "cancelled", "missing"]
 
 
@@ -141,11 +142,12 @@ class Recurrences:
         """One plain row for each group, for a data frame or a file.
 
         It has the key by field, ``incidents`` (how many), ``first_opened_at`` and ``last_opened_at`` (UTC),
-        ``longest_gap``, ``problems`` and ``numbers``.
+        ``longest_gap``, ``problems`` and ``numbers``. A field of the key that is called like one of these has ``by_``
+        before its name.
         """
         return [
             {
-                **group.key,
+                **{f"by_{name}" if name in _COLUMNS else name: value for name, value in group.key.items()},
                 "incidents": len(group),
                 "first_opened_at": group.opened_at[0],
                 "last_opened_at": group.opened_at[-1],
