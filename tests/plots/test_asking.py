@@ -91,6 +91,20 @@ def test_names_of_groups_are_texts() -> None:
             plots.pareto([], names={"Network": name})  # type: ignore[dict-item]
 
 
+@pytest.mark.parametrize(
+    ("names", "called"),
+    [
+        pytest.param({1: "High", 2: "High"}, ["High (1)", "High (2)", "P3", "P4"], id="two of one name"),
+        pytest.param({1: "P2"}, ["P2 (1)", "P2 (2)", "P3", "P4"], id="the name of another one"),
+        pytest.param({1: "High", 9: "High"}, ["High", "P2", "P3", "P4"], id="one of them is not there"),
+    ],
+)
+def test_no_two_bars_are_called_alike(names: dict[int, str], called: list[str]) -> None:
+    """Where two groups would have one name, each is told with its value: a chart would draw them as one bar."""
+    for picture in (plots.compliance(desk(), names=names), plots.pareto(desk(), by="priority", names=names)):
+        assert sorted(row["name"] for row in picture.rows) == called
+
+
 def test_a_cut_backlog_says_so() -> None:
     """Of 70 days the latest 60 are drawn, and the foot of the picture says it; of 60 it says nothing."""
     assert plots.backlog([story(0, as_of=24 * 69 + 12)], zone="UTC", every="day").notes[0] == (

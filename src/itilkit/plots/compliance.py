@@ -19,7 +19,7 @@ from itilkit.plots.asking import (
 from itilkit.plots.picture import Picture, Row
 from itilkit.plots.rows import Line, bar_rows
 from itilkit.plots.sheet import Sheet
-from itilkit.plots.words import counted, group_name, plain_group, share_words
+from itilkit.plots.words import counted, group_names, plain_group, share_words
 from itilkit.sla import Assessment
 
 __all__ = ["compliance", "draw_compliance"]
@@ -68,7 +68,8 @@ def compliance(
     shown = groups
     if len(groups) > _MOST:
         shown = sorted(groups, key=lambda each: -each.n)[:_MOST]
-    rows = tuple(_row(each, by, names) for each in shown)
+    called = group_names(by, [_group(each) for each in shown], names)
+    rows = tuple(_row(each, name) for each, name in zip(shown, called, strict=True))
     share = whole.value if isinstance(whole.value, float) else None
     return Picture(
         "compliance",
@@ -84,12 +85,16 @@ def compliance(
     )
 
 
-def _row(measure: kpi.Measure, by: str, names: Mapping[Any, str]) -> Row:
+def _group(measure: kpi.Measure) -> Any:
     (group,) = measure.group.values()
+    return group
+
+
+def _row(measure: kpi.Measure, name: str) -> Row:
     interval = measure.interval
     return {
-        "group": plain_group(group),
-        "name": group_name(by, group, names),
+        "group": plain_group(_group(measure)),
+        "name": name,
         "share": _plain(measure.value),
         "low": _plain(interval.low) if interval else None,
         "high": _plain(interval.high) if interval else None,

@@ -12,7 +12,7 @@ from itilkit.plots.asking import assessed, check_dimension, check_names, check_p
 from itilkit.plots.picture import Picture, Row
 from itilkit.plots.rows import Line, bar_rows
 from itilkit.plots.sheet import Sheet
-from itilkit.plots.words import counted, group_name, plain_group, share_words
+from itilkit.plots.words import counted, group_names, plain_group, share_words
 from itilkit.sla import Assessment
 
 __all__ = ["draw_pareto", "pareto"]
@@ -74,10 +74,12 @@ def pareto(
 
 
 def _rows(shares: Sequence[Share], by: str, names: Mapping[Any, str]) -> Iterator[Row]:
-    for share in shares[:_MOST]:
+    shown = shares[:_MOST]
+    called = group_names(by, [share.group for share in shown], names)
+    for share, name in zip(shown, called, strict=True):
         yield {
             "group": plain_group(share.group),
-            "name": group_name(by, share.group, names),
+            "name": name,
             "groups": 1,
             "incidents": int(share.value),
             "share": share.share,

@@ -37,8 +37,9 @@ def volume(
 
     Rows: ``period``, ``starts_on``, ``incidents``, ``complete``, ``centre``, ``low``, ``high``, ``signal``. A period
     that had not ended at `as_of`, or that lies in `period` in part, is not ``complete``: it is drawn hollow, and the
-    limits do not rest on it. The first period is that of the first opening and the last that of the last one, because a
-    log may end long before `as_of`; with `period` quiet ones before and after them are there, too. Of more than 400 periods the latest are shown, and the limits rest on them.
+    limits do not rest on it. Periods go from the first opening to the last one, because a log may end long before
+    `as_of`; with `period` the quiet ones before and after are there, too. Of more than 400 periods the latest are
+    shown, and the limits rest on them.
 
     Args:
         assessments: The incidents, assessed at one `as_of`.

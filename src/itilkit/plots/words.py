@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from itilkit.kpi import Reason
 from itilkit.kpi.words import duration_words
 
-__all__ = ["counted", "group_name", "lasting", "left_out_words", "mean_words", "plain_group", "share_words"]
+__all__ = [
+    "counted",
+    "group_name",
+    "group_names",
+    "lasting",
+    "left_out_words",
+    "mean_words",
+    "plain_group",
+    "share_words",
+]
 
 _REASONS: Mapping[str, str] = {
     "missing": "without the fact on record",
@@ -65,6 +75,19 @@ def group_name(dimension: str, group: object, names: Mapping[Any, str]) -> str:
         return "not known"
     told = str(group)
     return f"P{told}" if dimension == "priority" else told
+
+
+def group_names(dimension: str, groups: Sequence[object], names: Mapping[Any, str]) -> list[str]:
+    """Groups in words; of those that are called alike each with its own value, so that no two bars are taken for one.
+
+    >>> group_names("category", ["nw", "sw", "hw"], {"nw": "Technology", "hw": "Technology"})
+    ['Technology (nw)', 'sw', 'Technology (hw)']
+    """
+    told = [group_name(dimension, group, names) for group in groups]
+    often = Counter(told)
+    return [
+        f"{name} ({group})" if often[name] > 1 else name for name, group in zip(told, groups, strict=True)
+    ]
 
 
 def plain_group(group: object) -> str | float | bool | None:
