@@ -453,6 +453,11 @@ OTHERS: list[tuple[str, str, Callable[[], object]]] = [
 STEP = ModelStep("a", "Restore the service", owner="sme", budget=Delay(open_time=HOUR))
 
 
+def _triaged(model: IncidentModel) -> object:
+    call = Incident("INC1", [Logged(NOON), Classified(NOON, impact=1, urgency=1)])
+    return models.triage(call, NOON, models=[model], matrix=ITIL_3X3)
+
+
 def _model(*steps: ModelStep, **given: Any) -> IncidentModel:
     return IncidentModel("m", "M", steps or (STEP,), **given)
 
@@ -496,6 +501,7 @@ MODELS: list[Provoked] = [
     ("twin_step", lambda: _model(STEP, STEP)),
     ("unknown_field", lambda: Evidence("assigned", Eq("impact", 1))),
     ("unknown_key", lambda: _read_model(owner="sme")),
+    ("unknown_level", lambda: _triaged(_model(priority_at_most=9))),
     ("unknown_model", lambda: models.shipped("lost_phone")),
     ("unknown_step", lambda: _model().step("b")),
     ("unknown_word", lambda: Evidence("asigned")),

@@ -313,7 +313,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "conditions, policy": {
         "too_deep": ("tables or conditions lie in each other too deep", "flatten them"),
     },
-    "conditions, priority, vocabulary": {
+    "conditions, incident_models, priority, vocabulary": {
         "unknown_level": ("a scale has no such level", "take a level of the scale"),
     },
     "escalation": {

@@ -341,3 +341,10 @@ def _names() -> dict[str, object]:
 def test_a_field_of_the_house_shows_its_type() -> None:
     """A field that is no standard one is written out in full."""
     assert repr(Eq(Field("region", Text()), "EMEA")) == "Eq(Field(name='region', type=Text()), 'EMEA')"
+
+
+def test_a_set_has_one_order() -> None:
+    """Which one must not hang on the run: what is written, digested or told of it stays the same."""
+    words = ["e", "c", "a", "d", "b", "f"]
+    assert In("category", set(words)).values == tuple("abcdef")
+    assert In("category", words).values == tuple(words)

@@ -112,6 +112,22 @@ def test_words_of_a_delay(words: str, found: Delay) -> None:
     assert delay(words) == found
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("0 working days", "expected 1 to 9999 working days"),
+        ("-2 working days", "expected 1 to 9999 working days"),
+        ("99999 working days", "expected 1 to 9999 working days"),
+        ("99999999h", "more than none and below 1000000h"),
+        ("-3m", "more than none and below 1000000h"),
+    ],
+)
+def test_too_little_and_too_much(words: str, told: str) -> None:
+    """The message says how much may be written, in the kind of time that was meant."""
+    with pytest.raises(PolicyError, match=told):
+        delay(words)
+
+
 FULL: list[dict[str, Any]] = [
     {"at": "75% of resolution", "to": ["incident_manager"], "kind": "hierarchical"},
     {

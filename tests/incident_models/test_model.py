@@ -244,3 +244,12 @@ def test_defaults_are_texts(given: dict[str, Any], path: list[str]) -> None:
     with pytest.raises(PolicyError) as caught:
         Defaults(**given)
     assert [fault.path for fault in caught.value.faults] == path
+
+
+def test_a_set_has_one_order() -> None:
+    """The digest of a model must be the same in every run."""
+    first = [step(name) for name in "fedcba"]
+    model = IncidentModel("m", "M", [*first, step("z")], knowledge={"KB3", "KB1", "KB2", "KB0"})
+    waits: Any = {"f", "e", "d", "c", "b", "a"}
+    assert ModelStep("z", "Z", owner="sme", depends_on=waits).after == tuple("abcdef")
+    assert model.knowledge == ("KB0", "KB1", "KB2", "KB3")

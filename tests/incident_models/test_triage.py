@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from itilkit import Accepted, Incident, Person
 from itilkit.conditions import Eq
+from itilkit.errors import PolicyError
 from itilkit.events import Assigned, Classified, Event, Logged, ModelAttached, PrioritySet
 from itilkit.incident_models import (
     Defaults,
@@ -188,3 +189,12 @@ def test_what_is_proposed_may_be_appended() -> None:
         assert isinstance(decision, Accepted)
         incident = decision.incident
     assert incident.version == 6
+
+
+@pytest.mark.parametrize("recorded", [[], [PrioritySet(AT, priority=2)]], ids=["derived", "recorded"])
+def test_a_model_cannot_move_a_priority_off_the_scale(recorded: list[Event]) -> None:
+    """A ceiling that the matrix does not know is told, and no such priority is proposed."""
+    model = IncidentModel("m", "M", [ModelStep("a", "A", owner="sme")], priority_at_most=9)
+    call = opened(Classified(AT, impact=1, urgency=1), *recorded)
+    with pytest.raises(PolicyError, match="ITIL 3x3 has no priority 9, to which model m moves it"):
+        triage(call, AT, models=[model], matrix=ITIL_3X3)

@@ -11,7 +11,7 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from typing import Any, ClassVar, TypeAlias, Union, cast
 
 import attrs
@@ -126,6 +126,8 @@ def _is_list(value: object) -> bool:
 
 
 def _values(values: Iterable[object]) -> tuple[Any, ...]:
+    if isinstance(values, Set):  # in one order in every run, so that what is made of it can be compared
+        return tuple(sorted(values, key=repr))
     # What is no list is told once the name of the field is known.
     return tuple(values) if _is_list(values) else cast("tuple[Any, ...]", values)
 

@@ -29,6 +29,7 @@ __all__ = ["delay", "trigger"]
 
 _DAYS = re.compile(r"([0-9]{1,4}) ?(?:d|days?)")
 _WORKING_DAYS = re.compile(r"([1-9][0-9]{0,3}) working days?")
+_SOME_WORKING_DAYS = re.compile(r".*[0-9] ?working days?")
 _OPEN_TIME = " of open time"
 _EXAMPLES = (
     '"75% of resolution", "30m before resolution", "2h after opened", "1h of open time after opened", '
@@ -74,6 +75,9 @@ def delay(text: object, *, path: str = "") -> Delay:
     days = _WORKING_DAYS.fullmatch(plain)
     if days:
         return Delay(working_days=int(days[1]))
+    if _SOME_WORKING_DAYS.fullmatch(plain):
+        message, hint = f"expected 1 to 9999 working days, got {shown(text)}", 'write "2 working days"'
+        raise PolicyError.one("bad_duration", message, path=path, hint=hint)
     if plain.endswith(_OPEN_TIME):
         return Delay(open_time=_duration(plain.removesuffix(_OPEN_TIME), path, text))
     return Delay(wall_time=_duration(plain, path, text))
@@ -88,7 +92,7 @@ def _duration(plain: str, path: str, given: object) -> timedelta:
     found = read_amount(plain.strip().casefold(), below=TOO_LONG)
     if not found:
         hint = 'write "4h", "1h 30m" or "45m"'
-        message = f"expected an amount of time, more than none, got {shown(given)}"
+        message = f"expected an amount of time, more than none and below 1000000h, got {shown(given)}"
         raise PolicyError.one("bad_duration", message, path=path, hint=hint)
     return found
 

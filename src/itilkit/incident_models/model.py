@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import timedelta
 from typing import Any, cast
 
@@ -35,7 +35,9 @@ def _several(value: object) -> tuple[Any, ...]:
     """The values of a list; a text, or what is no list, stands alone, and the checks tell of what kind it is."""
     if isinstance(value, str) or not isinstance(value, Iterable):
         return (value,)
-    return tuple(cast("Iterable[object]", value))
+    several = cast("Iterable[object]", value)
+    # A set has one order in every run, so that the digest of a model stays what it is.
+    return tuple(sorted(several, key=repr) if isinstance(value, Set) else several)
 
 
 def _texts(value: Iterable[str] | str) -> tuple[str, ...]:

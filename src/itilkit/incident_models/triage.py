@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from itilkit.conditions import FieldType
+from itilkit.errors import PolicyError
 from itilkit.events import Assigned, Classified, Event, ModelAttached, Person, PrioritySet
 from itilkit.incident_models.attaching import NO_FIELDS, attach, recorded
 from itilkit.incident_models.matching import Match, match
@@ -79,7 +80,7 @@ def triage(
 
     Raises:
         InstantError: `at` has no zone.
-        PolicyError: an impact or urgency that the matrix does not have.
+        PolicyError: an impact or urgency that the matrix does not have, or a priority to which a model moves it.
         RecordError: a value of a house's own field that is none of its type.
 
     >>> from datetime import UTC
@@ -107,6 +108,10 @@ def triage(
     priority = known.get("priority") if derivation is None else derivation.priority
     if priority is not None:
         bounded = priority if model is None else model.bounded(priority)
+        if bounded != priority and matrix is not None and bounded not in matrix.priority.levels:
+            hint = f"levels are 1 to {len(matrix.priority)}"
+            message = f"{matrix.name} has no priority {bounded}, to which model {model and model.id} moves it"
+            raise PolicyError.one("unknown_level", message, hint=hint)
         if bounded != known.get("priority"):
             reason = _reason(derivation, model, moved=bounded != priority)
             filled.append(PrioritySet(at, person, priority=bounded, reason=reason))

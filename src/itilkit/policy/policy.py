@@ -645,7 +645,8 @@ class Policy:
 
         Asked are the policy's models, routes, matrix and priority rules; see `itilkit.incident_models.triage`. What is
         on record already is left alone. That goes for a priority that was proposed here and appended, too: it stands,
-        whatever is learned later. A host whose priorities are to follow the facts leaves `PrioritySet` out.
+        whatever is learned later. A host whose priorities are to follow the facts leaves `PrioritySet` out; its
+        lifecycle must not ask for a recorded priority then, as ``ITIL 4 default`` does before work starts.
 
         Args:
             incident: The record and its history.
