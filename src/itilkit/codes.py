@@ -591,7 +591,7 @@ _TABLE: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "escalate at a share below 100% of a promised target, the lower level first",
         ),
         "P013": (
-            "an incident model, a step or a route is never meant, two models tie, or steps have too little time",
+            "a model, a step, a route or a major rule is never meant, two models tie, or steps have too little time",
             "mend the condition, rank one of the models, move the route up, or shorten a budget",
         ),
         "bad_promise": ("a target is no amount of time", "give a timedelta or working days"),

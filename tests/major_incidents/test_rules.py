@@ -112,35 +112,35 @@ def test_rules_as_data() -> None:
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        ({}, [("not_a_list", "major_incidents.rules")]),
-        ([7], [("not_a_table", "major_incidents.rules[0]")]),
+        ({}, [("not_a_list", "major_rules")]),
+        ([7], [("not_a_table", "major_rules[0]")]),
         (
             [{}],
             [
-                ("missing_key", "major_incidents.rules[0].name"),
-                ("missing_key", "major_incidents.rules[0].when"),
+                ("missing_key", "major_rules[0].name"),
+                ("missing_key", "major_rules[0].when"),
             ],
         ),
-        ([{"name": "", "when": {"always": True}}], [("not_a_text", "major_incidents.rules[0].name")]),
+        ([{"name": "", "when": {"always": True}}], [("not_a_text", "major_rules[0].name")]),
         (
             [{"name": "A", "when": {"servis": "x"}, "asks": []}, {"name": 3, "when": 7}],
             [
-                ("unknown_key", "major_incidents.rules[0].asks"),
-                ("unknown_field", "major_incidents.rules[0].when.servis"),
-                ("not_a_text", "major_incidents.rules[1].name"),
-                ("not_a_table", "major_incidents.rules[1].when"),
+                ("unknown_key", "major_rules[0].asks"),
+                ("unknown_field", "major_rules[0].when.servis"),
+                ("not_a_text", "major_rules[1].name"),
+                ("not_a_table", "major_rules[1].when"),
             ],
         ),
         (
             [{"name": "A", "when": {"always": True}, "ask": [""]}],
-            [("not_a_text", "major_incidents.rules[0].ask[0]")],
+            [("not_a_text", "major_rules[0].ask[0]")],
         ),
         (
             [{"name": "A", "when": {"always": True}, "ask": 3}],
-            [("not_a_list", "major_incidents.rules[0].ask")],
+            [("not_a_list", "major_rules[0].ask")],
         ),
-        ([{7: 1, "name": "A", "when": {"always": True}}], [("unknown_key", "major_incidents.rules[0].7")]),
-        ([{}] * 1001, [("too_large", "major_incidents.rules")]),
+        ([{7: 1, "name": "A", "when": {"always": True}}], [("unknown_key", "major_rules[0].7")]),
+        ([{}] * 1001, [("too_large", "major_rules")]),
     ],
 )
 def test_faulty_data_is_told_at_once(data: object, told: list[tuple[str, str]]) -> None:

@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
@@ -17,6 +18,7 @@ from itilkit.calendars import tables
 from itilkit.escalation import data as escalation_data
 from itilkit.incident_models import data as models_data
 from itilkit.incident_models import routing
+from itilkit.major_incidents import MajorRule
 from itilkit.policy import Policy
 from itilkit.policy.file import schema
 
@@ -136,3 +138,4 @@ def test_keys_that_other_rooms_read() -> None:
     assert set(schema.MODEL_KEYS) == set(models_data._MODEL)
     assert set(schema.STEP_KEYS) == set(models_data._STEP)
     assert set(schema.ROUTE_KEYS) == set(routing._ROUTE)
+    assert set(schema.MAJOR_RULE_KEYS) == {field.name for field in attrs.fields(MajorRule)}

@@ -152,12 +152,12 @@ def _known(
     return situation_at(timeline, len(timeline.beats) - 1, fields) if timeline.beats else None
 
 
-def lint_rules(rules: Sequence[MajorRule], *, path: str = "major_incidents.rules") -> tuple[Fault, ...]:
+def lint_rules(rules: Sequence[MajorRule], *, path: str = "major_rules") -> tuple[Fault, ...]:
     """Warnings about rules: one that can never hold, one before which others always come.
 
     >>> from itilkit.conditions import Eq, Le
     >>> print(*lint_rules([MajorRule("P1", Le("priority", 1)), MajorRule("Top", Eq("priority", 1))]))
-    major_incidents.rules[1].when: rule Top never comes first: others take all that it is for (move it up, or drop it)
+    major_rules[1].when: rule Top never comes first: others take all that it is for (move it up, or drop it)
     """
     return tuple(_warnings(rules, path))
 
@@ -176,9 +176,9 @@ def _warnings(rules: Sequence[MajorRule], path: str) -> Iterator[Fault]:
 
 
 def rules_from_data(
-    data: object, *, schema: Schema = INCIDENT, path: str = "major_incidents.rules"
+    data: object, *, schema: Schema = INCIDENT, path: str = "major_rules"
 ) -> tuple[MajorRule, ...]:
-    """The rules that a list of tables describes, such as that under ``[[major_incidents.rules]]``.
+    """The rules that a list of tables describes, such as that under ``[[major_rules]]``.
 
     Raises:
         PolicyError: with every fault, each with its path.
@@ -189,7 +189,7 @@ def rules_from_data(
     """
     reader = Reader()
     found: list[MajorRule | None] = []
-    for place, item in enumerate(reader.listed(data, path, "[[major_incidents.rules]]")):
+    for place, item in enumerate(reader.listed(data, path, "[[major_rules]]")):
         found.append(_rule(reader, item, f"{path}[{place}]", schema))
     reader.done()
     return tuple(each for each in found if each is not None)

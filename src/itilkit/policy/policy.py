@@ -28,6 +28,7 @@ from itilkit.lifecycle import (
     replay,
 )
 from itilkit.lifecycle.situations import situations
+from itilkit.major_incidents import Candidate, MajorRule, candidate
 from itilkit.policy.agreement import Agreement
 from itilkit.policy.assessing import assessed, prioritised
 from itilkit.policy.attached import cadences_of, progress_of
@@ -102,6 +103,10 @@ def _routes(routes: Iterable[Route]) -> tuple[Route, ...]:
     return _several(routes)
 
 
+def _major_rules(rules: Iterable[MajorRule]) -> tuple[MajorRule, ...]:
+    return tuple(rules)
+
+
 @attrs.frozen(repr=False)
 class Policy:
     """The rules of a house.
@@ -119,6 +124,7 @@ class Policy:
         cadences: How often whom is written to while an incident is open.
         incident_models: What is done for which kind of incident; no two have the same id and version.
         routes: Which group gets what, in order; ``[[routing]]`` in the file.
+        major_rules: Which incidents somebody should hold for a major one, in order.
         fields: The house's own fields that conditions may ask about, with their types as `Schema.having` takes them.
         zone: The zone of every time and date in the file; calendars may have their own.
         valid_from: The first date on which the policy is in force; None where that is not said.
@@ -126,7 +132,7 @@ class Policy:
     Raises:
         PolicyError: with every fault: an agreement promises something for a priority that the matrix does not have, a
             condition asks about an unknown field, a rule raises to an unknown level, a timer does not fit the
-            lifecycle, a cadence, model or route names what the policy does not have.
+            lifecycle, a cadence, model, route or major rule names what the policy does not have.
     """
 
     name: str
@@ -141,6 +147,7 @@ class Policy:
     cadences: tuple[Cadence, ...] = attrs.field(default=(), converter=_cadences, kw_only=True)
     incident_models: tuple[IncidentModel, ...] = attrs.field(default=(), converter=_models, kw_only=True)
     routes: tuple[Route, ...] = attrs.field(default=(), converter=_routes, kw_only=True)
+    major_rules: tuple[MajorRule, ...] = attrs.field(default=(), converter=_major_rules, kw_only=True)
     fields: Mapping[str, FieldType] = attrs.field(
         factory=dict[str, FieldType], converter=_fields, kw_only=True, hash=False
     )
@@ -168,6 +175,7 @@ class Policy:
             cadences=self.cadences,
             models=self.incident_models,
             routes=self.routes,
+            major_rules=self.major_rules,
         )
         own = (each for agreement in lists["agreements"] for each in agreement.calendars)
         used = (*(() if self.calendar is None else (self.calendar,)), *own)
@@ -683,6 +691,29 @@ class Policy:
             rules=self.priority_rules,
             fields=self.fields,
         )
+
+    def candidate(self, assessment: Assessment) -> Candidate:
+        """Whether somebody should decide if an incident is a major one, by the policy's rules, and why.
+
+        The priority is the derived one where none was recorded; see `itilkit.major_incidents.candidate`. An incident
+        that is not opened yet is none, and without rules none is.
+
+        Raises:
+            RecordError: a value of a house's own field that is none of its type.
+
+        >>> from datetime import UTC, datetime
+        >>> from itilkit.conditions import Le
+        >>> from itilkit.lifecycle import ITIL4_DEFAULT
+        >>> from itilkit.major_incidents import MajorRule
+        >>> from itilkit.priority import ITIL_3X3
+        >>> rules = [MajorRule("Top priority", Le("priority", 1), because="Nobody can buy")]
+        >>> policy = Policy("Desk", lifecycle=ITIL4_DEFAULT, matrix=ITIL_3X3, major_rules=rules)
+        >>> nine = datetime(2026, 3, 9, 9, tzinfo=UTC)
+        >>> call = Incident("INC1", [Logged(nine), Classified(nine, impact=1, urgency=1)])
+        >>> policy.candidate(policy.assess(call, as_of=nine)).reason
+        'Nobody can buy'
+        """
+        return candidate(assessment, self.major_rules, fields=self.fields)
 
     def progress(self, assessment: Assessment) -> Progress | None:
         """How far an incident is on the plan of its model, by when each step is due, and who has to act.

@@ -22,6 +22,7 @@ from itilkit.escalation import to_data as ladder_data
 from itilkit.incident_models import IncidentModel, Route, list_from_data, routes_from_data, routes_to_data
 from itilkit.incident_models import to_data as model_data
 from itilkit.incident_models.data import cadence_data
+from itilkit.major_incidents import MajorRule, rules_from_data, rules_to_data
 from itilkit.policy.agreement import Agreement
 from itilkit.policy.cadences import cadences_from_data
 from itilkit.priority import Matrix, PriorityRule
@@ -68,6 +69,7 @@ def read_again(
     cadences: Sequence[Cadence] = (),
     models: Sequence[IncidentModel] = (),
     routes: Sequence[Route] = (),
+    major_rules: Sequence[MajorRule] = (),
 ) -> Mapping[str, tuple[Any, ...]]:
     """The lists of a policy, by attribute, with their conditions read by the policy's own fields.
 
@@ -81,6 +83,7 @@ def read_again(
         ("cadences", "cadences", cadences, Cadence, cadence_data, cadences_from_data),
         ("incident_models", "incident_models", models, IncidentModel, model_data, list_from_data),
         ("routes", "routing", routes, Route, _route_data, routes_from_data),
+        ("major_rules", "major_rules", major_rules, MajorRule, _major_rule_data, rules_from_data),
     ):
         odd = list(of_another_kind(path, given, kind))
         faults += odd
@@ -113,6 +116,11 @@ def read_again(
 
 def _route_data(route: Route) -> Mapping[str, Any]:
     (table,) = routes_to_data([route])
+    return table
+
+
+def _major_rule_data(rule: MajorRule) -> Mapping[str, Any]:
+    (table,) = rules_to_data([rule])
     return table
 
 

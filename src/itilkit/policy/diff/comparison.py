@@ -303,5 +303,6 @@ _PARTS: Mapping[str, Callable[[Comparison, str], Iterator[Change]]] = {
     "cadences": Comparison.listed,
     "incident_models": Comparison.listed,
     "routes": Comparison.listed,
+    "major_rules": Comparison.listed,
     "fields": Comparison.own_fields,
 }

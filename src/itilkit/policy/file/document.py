@@ -17,6 +17,7 @@ from itilkit.incident_models import IncidentModel, Route, list_from_data, routes
 from itilkit.incident_models import to_data as model_data
 from itilkit.incident_models.data import cadence_data
 from itilkit.lifecycle import Lifecycle, Timer
+from itilkit.major_incidents import MajorRule, rules_from_data, rules_to_data
 from itilkit.policy.agreement import Agreement
 from itilkit.policy.cadences import cadences_from_data
 from itilkit.policy.file.agreements import agreement_data, read_agreements
@@ -63,6 +64,7 @@ class FileTable:
     cadences: Any = None
     incident_models: Any = None
     routing: Any = None
+    major_rules: Any = None
 
 
 @attrs.frozen(kw_only=True)
@@ -81,6 +83,7 @@ class PolicyFile:
     cadences: tuple[Cadence, ...] = ()
     incident_models: tuple[IncidentModel, ...] = ()
     routes: tuple[Route, ...] = ()
+    major_rules: tuple[MajorRule, ...] = ()
     fields: Mapping[str, FieldType]
     zone: str = "UTC"
     valid_from: date | None = None
@@ -177,6 +180,7 @@ class _Reader:
         cadences = self.listed("cadences", cadences_from_data)
         models = self.listed("incident_models", list_from_data)
         routes = self.listed("routing", routes_from_data)
+        major_rules = self.listed("major_rules", rules_from_data)
         if reading.faults or head is None or matrix is None or lifecycle is None or pressing is None:
             return None
         return PolicyFile(
@@ -192,6 +196,7 @@ class _Reader:
             cadences=cadences,
             incident_models=models,
             routes=routes,
+            major_rules=major_rules,
             fields=fields,
             zone=zone or "UTC",
             valid_from=valid_from,
@@ -277,6 +282,7 @@ def file_data(file: PolicyFile) -> dict[str, Any]:
         "cadences": [cadence_data(each) for each in file.cadences],
         "incident_models": [model_data(each) for each in file.incident_models],
         "routing": routes_to_data(file.routes),
+        "major_rules": rules_to_data(file.major_rules),
     }
     return {**data, **{key: rows for key, rows in lists.items() if rows}}
 

@@ -219,6 +219,7 @@ ROUTE_KEYS: Mapping[str, Plain] = {
     "level": {"type": "integer", "minimum": 1, "maximum": 4},
     "because": _TEXT,
 }
+MAJOR_RULE_KEYS: Mapping[str, Plain] = {"name": _TEXT, "when": _WHEN, "because": _TEXT, "ask": _TEXTS}
 _FIELD: Plain = {
     "anyOf": [_words(TYPES), {"type": "array", "items": _TEXT, "minItems": 1}, _shape(FieldTable)],
 }
@@ -233,4 +234,5 @@ _FILE_KEYS: Mapping[str, Plain] = {
     "cadences": {"type": "array", "items": _CADENCE},
     "incident_models": {"type": "array", "items": _object(MODEL_KEYS, ("id", "name", "steps"))},
     "routing": {"type": "array", "items": _object(ROUTE_KEYS, ("group",))},
+    "major_rules": {"type": "array", "items": _object(MAJOR_RULE_KEYS, ("name", "when"))},
 }

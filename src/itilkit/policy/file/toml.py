@@ -26,6 +26,7 @@ LISTS = frozenset(
         "incident_models",
         "incident_models.steps",
         "routing",
+        "major_rules",
     }
 )
 _DOTTED = frozenset({"when"})
