@@ -10,6 +10,7 @@ from typing import Any
 
 import altair
 import pytest
+from tests.kpi.histories import story
 from tests.plots.desks import PICTURES, SMALL, pictures
 
 from itilkit import plots
@@ -21,6 +22,12 @@ def rows_of(spec: Mapping[str, Any]) -> list[dict[str, Any]]:
     data = spec["data"]
     found: list[dict[str, Any]] = data["values"] if "values" in data else spec["datasets"][data["name"]]
     return found
+
+
+def between_ends(name: str, spec: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The data of a chart without the two ends that a curve has besides its rows."""
+    rows = rows_of(spec)
+    return rows[1:-1] if name == "survival" else rows
 
 
 def fields_of(spec: object) -> set[str]:
@@ -38,9 +45,21 @@ def test_a_chart_is_made_of_the_same_rows(name: str) -> None:
     made = picture.to_altair()
     spec = made.to_dict()
     assert isinstance(made, altair.TopLevelMixin)
-    assert rows_of(spec) == picture.to_rows()
+    assert between_ends(name, spec) == picture.to_rows()
     encodings = {key: value for key, value in spec.items() if key not in ("data", "datasets")}
     assert fields_of(encodings) <= picture.rows[0].keys()
+
+
+def test_a_curve_has_its_ends() -> None:
+    """One of three ended after 2 hours, the others are seen for 9: from all it falls to 2/3 and goes on so."""
+    cases = [story(0, 2, as_of=9), story(0, number="INC2", as_of=9), story(0, number="INC3", as_of=9)]
+    rows = rows_of(plots.survival(cases).to_altair().to_dict())
+    assert [(row["seconds"], round(row["share"], 3)) for row in rows] == [
+        (0, 1.0),
+        (2 * 3600, 0.667),
+        (9 * 3600, 0.667),
+    ]
+    assert (rows[0]["low"], rows[0]["high"]) == (1.0, 1.0)
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -57,7 +76,7 @@ def test_a_chart_tells_title_unit_and_n(name: str) -> None:
 def test_a_chart_of_a_desk_where_something_is_missing(name: str, population: str) -> None:
     """Nothing to draw is an empty chart, no error."""
     picture = PICTURES[name](SMALL[population])
-    assert rows_of(picture.to_altair().to_dict()) == picture.to_rows()
+    assert between_ends(name, picture.to_altair().to_dict()) == picture.to_rows()
 
 
 def test_without_altair_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

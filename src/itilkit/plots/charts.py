@@ -1,4 +1,4 @@
-"""Pictures as Altair charts: the same rows, told in Vega-Lite."""
+"""Pictures as Altair charts: the same rows, told in Vega-Lite; a curve has its two ends as well."""
 
 from __future__ import annotations
 
@@ -52,12 +52,22 @@ def chart(picture: Picture) -> Any:
     told = (f"{picture.unit}, n = {picture.n:,}", picture.says, left_out_words(picture.left_out))
     subtitle = [line for words in told if words for line in wrapped(plain(words), _WIDTH, _SUBTITLE, lines=3)]
     spec: Spec = {
-        "data": {"values": picture.to_rows()},
+        "data": {"values": _rows(picture)},
         "title": {"text": plain(picture.title), "subtitle": subtitle, "anchor": "start"},
         "width": _WIDTH,
         **_SPECS[picture.kind](picture),
     }
     return altair.Chart.from_dict(spec)
+
+
+def _rows(picture: Picture) -> list[dict[str, Any]]:
+    """The rows; a survival curve begins at all of them and goes on for as long as any was seen."""
+    rows = picture.to_rows()
+    if picture.kind != "survival" or not rows:
+        return rows
+    start = {**rows[0], "seconds": 0.0, "share": 1.0, "low": 1.0, "high": 1.0, "at_risk": None}
+    end = {**rows[-1], "seconds": picture.figures["last_seconds"], "at_risk": None}
+    return [start, *rows, end]
 
 
 def _number(name: str, title: str | None, **more: Any) -> Spec:

@@ -61,9 +61,9 @@ class Picture:
     def to_svg(self, *, width: int = NARROW, margin: int = 0) -> str:
         """The picture as an ``<svg>`` element that needs nothing else.
 
-        Inside a page it is as wide as its place, 480 pixels at most, takes the colour of text from the page and knows
-        light from dark by the page's ``color-scheme``. As a file of its own it brings its paper. All text is escaped,
-        and what is cut stands in full in a ``<title>``.
+        Inside a page it is as wide as its place, 480 pixels at most or `width` where that is more, takes the colour of
+        text from the page and knows light from dark by the page's ``color-scheme``. As a file of its own it brings its
+        paper. All text is escaped, and what is cut stands in full in a ``<title>``.
 
         Args:
             width: The units it is laid out in, 300 to 1,600. Text has 12 of them: at the default of 350 it is readable
@@ -79,6 +79,8 @@ class Picture:
 
     def to_altair(self) -> Any:
         """The picture as an Altair chart of the same rows, for a notebook; layered or joined of several.
+
+        A survival curve gets its two ends as well: all at no time, and the longest that any was seen.
 
         Raises:
             FaultError: altair is not installed.
