@@ -242,6 +242,21 @@ def test_a_model_with_very_many_ways() -> None:
     assert fault.path == "incident_models[0].steps[29].budget"
 
 
+def test_the_longest_of_very_many_ways() -> None:
+    """Nine layers of two steps have 512 ways, and the slow steps stand last in each: the longest is not overlooked."""
+    names = [[f"s{layer}_{place}" for place in ("quick", "slow")] for layer in range(9)]
+    steps = [
+        step(name, opened(0.5 if name.endswith("slow") else 0.25), *before)
+        for before, layer in pairwise([[], *names])
+        for name in layer
+    ]
+    given = model(*steps, step("end", None, *names[-1]))
+    # Nine times half an hour; all other ways are a quarter of an hour shorter, or more.
+    (fault,) = found(house(given, sla(rows=[Target(1, {"resolution": hours(4.4)})])))
+    assert fault.message.startswith("the steps s0_slow -> s1_slow -> ")
+    assert found(house(given, sla(rows=[Target(1, {"resolution": hours(4.5)})]))) == []
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     drawn_models(),

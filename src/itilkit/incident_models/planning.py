@@ -215,8 +215,9 @@ def plan(
     for step in model.in_order():
         begins = max((spans[name][1] for name in step.after), default=start)
         spans[step.id] = begins, _end(step, begins, calendar)
-    path = _way(model, spans, _last(model))
-    resolving = _way(model, spans, resolving_steps(model))
+    ends = {name: span[1] for name, span in spans.items()}
+    path = _way(model, ends, _last(model))
+    resolving = _way(model, ends, resolving_steps(model))
     due_at = due_of(target, start)
     found = Plan(
         model,
@@ -295,14 +296,29 @@ def ways(model: IncidentModel) -> Iterator[tuple[str, ...]]:
             yield way
 
 
+def longest_way(model: IncidentModel, lengths: Mapping[str, timedelta]) -> tuple[str, ...]:
+    """Of the `ways` the one whose steps have the greatest sum of lengths; a step that is not named has none.
+
+    >>> a, b = (ModelStep(name, name, owner="sme") for name in "ab")
+    >>> model = IncidentModel("x", "X", [a, b, ModelStep("c", "C", owner="sme", depends_on=["a", "b"])])
+    >>> longest_way(model, {"a": timedelta(hours=1), "b": timedelta(hours=2)})
+    ('b', 'c')
+    """
+    none = timedelta(0)
+    ends: dict[str, timedelta] = {}
+    for step in model.in_order():
+        ends[step.id] = max((ends[name] for name in step.after), default=none) + lengths.get(step.id, none)
+    return _way(model, ends, resolving_steps(model))
+
+
 def _way(
-    model: IncidentModel, spans: Mapping[str, tuple[datetime, datetime]], ends: Sequence[ModelStep]
+    model: IncidentModel, ends: Mapping[str, datetime] | Mapping[str, timedelta], last: Sequence[ModelStep]
 ) -> tuple[str, ...]:
     """The chain to the one of these steps that ends last: each time back to the one before it that ended last."""
-    step = max(ends, key=lambda step: spans[step.id][1])
+    step = max(last, key=lambda step: ends[step.id])
     path = [step.id]
     while step.after:
-        step = model.step(max(step.after, key=lambda name: spans[name][1]))
+        step = model.step(max(step.after, key=lambda name: ends[name]))
         path.append(step.id)
     return tuple(reversed(path))
 

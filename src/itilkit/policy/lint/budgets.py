@@ -6,7 +6,8 @@ Rules of this file:
 * A model is held against each SLA that may be in force for the incidents that it is meant for, at each priority within
   its bounds. Amounts on one calendar are compared as they stand, others at the worst opening of the period.
 * As in a plan every step is taken to be done, the target ends with the resolution, and of ways through the model the
-  longest decides. The first `_MOST_WAYS` are gone through, and each step that lies on none of them.
+  longest decides. Looked at are the one with the greatest sum of budgets, the first `_MOST_WAYS`, and each step that
+  lies on none of them: all there is where budgets are on one clock; of several clocks a longer way may be missed.
 * Of each SLA the highest priority is told for which the time is too short, and there a single step before a way.
 """
 
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 
 import attrs
 
@@ -23,7 +24,7 @@ from itilkit.conditions import Eq
 from itilkit.errors import Fault
 from itilkit.escalation.triggers import delay_words
 from itilkit.incident_models import IncidentModel
-from itilkit.incident_models.planning import before_resolution, ways
+from itilkit.incident_models.planning import before_resolution, longest_way, ways
 from itilkit.lifecycle import Delay
 from itilkit.policy.lint.clocks import why_never
 from itilkit.policy.lint.look import Look, Row, cases_of
@@ -93,7 +94,7 @@ def _too_long(look: Look, model: IncidentModel, promised: Link, level: int) -> I
     """The step that takes too long, or the way; nothing where all fit."""
     calendar = look.policy.office or promised.goal.calendar
     goals = {step.id: as_goal(step.budget, calendar) for step in model.steps if step.budget is not None}
-    way = next((each for each in _looked_at(model) if not _fits(look, each, goals, promised)), None)
+    way = next((each for each in _looked_at(model, goals) if not _fits(look, each, goals, promised)), None)
     if way is None:
         return
     place, what = "steps", f"the steps {' -> '.join(way)} of model {model.id}"
@@ -106,13 +107,19 @@ def _too_long(look: Look, model: IncidentModel, promised: Link, level: int) -> I
     yield Fault("P013", message, path=place, hint="shorten a budget, or promise more time")
 
 
-def _looked_at(model: IncidentModel) -> Iterator[tuple[str, ...]]:
-    """The first ways to the resolution, and each step before it that none of them takes."""
+def _looked_at(model: IncidentModel, goals: Mapping[str, Goal]) -> Iterator[tuple[str, ...]]:
+    """Ways to the resolution, the one with the greatest sum of budgets first, and each step that none of them takes."""
     left = before_resolution(model)
-    for way in islice(ways(model), _MOST_WAYS):
+    lengths = {name: _about(goal) for name, goal in goals.items()}
+    for way in chain([longest_way(model, lengths)], islice(ways(model), _MOST_WAYS)):
         left -= set(way)
         yield way
     yield from ((step.id,) for step in model.steps if step.id in left)
+
+
+def _about(goal: Goal) -> timedelta:
+    """About how long it takes, to choose which way to look at first; a working day counts as a day."""
+    return goal.target if isinstance(goal.target, timedelta) else goal.target.days * timedelta(days=1)
 
 
 def _fits(look: Look, way: Sequence[str], goals: Mapping[str, Goal], promised: Link) -> bool:
