@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from tests.kpi.histories import at, story
 from tests.plots.desks import desk
 
 from itilkit import kpi, plots
+from itilkit.calendars import Period
 from itilkit.errors import FaultError
 from itilkit.plots import Picture
 from itilkit.sla import Assessment
@@ -135,3 +136,29 @@ def test_a_day_of_25_hours_is_one_day() -> None:
         "2026-10-25": 25,
         "2026-10-26": 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("as_of", "period", "complete"),
+    [
+        pytest.param(24, None, [True], id="ended just now"),
+        pytest.param(23.9, None, [False], id="goes on"),
+        pytest.param(48, Period.day(date(2026, 3, 2), zone="UTC"), [True], id="the period is this day"),
+        pytest.param(24, Period.day(date(2026, 3, 2), zone="UTC"), [True], id="both end at once"),
+        pytest.param(23.9, Period.day(date(2026, 3, 2), zone="UTC"), [False], id="the period goes on"),
+    ],
+)
+def test_a_day_is_whole_when_it_is_over(as_of: float, period: Period | None, complete: list[bool]) -> None:
+    """A day counts as a whole from the instant at which it ends, and where the period begins and ends with it."""
+    rows = plots.volume([story(1, as_of=as_of)], zone="UTC", every="day", period=period).rows
+    assert [row["complete"] for row in rows] == complete
+
+
+def test_the_groups_that_are_shown_have_the_most() -> None:
+    """None that is cut off has more clocks than one that is shown; the others of a Pareto end at 100 %."""
+    picture = plots.compliance(desk(), by="configuration_item")
+    shown = [row["n"] for row in picture.rows]
+    assert 0 < picture.n - sum(shown) <= (25 - 12) * min(shown) < (25 - 12) * max(shown)
+    rows = plots.pareto(desk(), by="configuration_item").rows
+    assert (rows[-1]["name"], rows[-1]["groups"], rows[-1]["cumulative"]) == ("15 others", 15, 1.0)
+    assert rows[-2]["cumulative"] + rows[-1]["share"] == pytest.approx(1)
