@@ -34,6 +34,7 @@ from itilkit.escalation import Cadence, Ladder, Rung
 from itilkit.events import Noted, Replied, RequesterWrote
 from itilkit.incident_models import Defaults, Evidence, IncidentModel, ModelStep, Route
 from itilkit.lifecycle import SHIPPED, Delay, Lifecycle, State, Timer, Transition, Window, check_timers
+from itilkit.major_incidents import MajorRule
 from itilkit.policy import Agreement, Objective, Policy, SmallNumbers, Target
 from itilkit.priority import MATRICES, Matrix, PriorityMatrix, PriorityRule, WeightedPriority
 from itilkit.sla import RULES, WhenPriorityChanges, WhenReopened, WorkingDays
@@ -312,6 +313,18 @@ def policies(draw: st.DrawFn) -> Policy:
                     st.just(Always()) | conditions(fields, with_priority=True),
                     level=st.integers(1, 4),
                     because=st.sampled_from(["", "they know it"]),
+                ),
+                max_size=2,
+            )
+        ),
+        major_rules=draw(
+            st.lists(
+                st.builds(
+                    MajorRule,
+                    names,
+                    conditions(fields, with_priority=True),
+                    because=st.sampled_from(["", "nobody can buy"]),
+                    ask=st.lists(names, max_size=2),
                 ),
                 max_size=2,
             )
