@@ -321,7 +321,7 @@ def policies(draw: st.DrawFn) -> Policy:
             st.lists(
                 st.builds(
                     MajorRule,
-                    names,
+                    names.filter(str.strip),
                     conditions(fields, with_priority=True),
                     because=st.sampled_from(["", "nobody can buy"]),
                     ask=st.lists(names, max_size=2),
