@@ -167,3 +167,22 @@ def test_a_schema_of_the_house() -> None:
     schema = Schema("order", {"value": Number()})
     [rule] = rules_from_data([{"name": "Big", "when": {"value": {"at_least": 1000}}}], schema=schema)
     assert candidate({"value": 2000}, [rule])
+
+
+@pytest.mark.parametrize(
+    ("given", "paths"),
+    [
+        ({"ask": ["vera", "\r"]}, ["ask[1]"]),
+        ({"ask": [7, None]}, ["ask[0]", "ask[1]"]),
+        ({"ask": " "}, ["ask[0]"]),
+        ({"ask": 7}, ["ask"]),
+        ({"because": " "}, ["because"]),
+        ({"because": None}, ["because"]),
+    ],
+    ids=["a blank name", "no names", "one blank name", "no list", "a blank reason", "no reason"],
+)
+def test_a_rule_in_code_holds_what_a_file_could_say(given: dict[str, Any], paths: list[str]) -> None:
+    """What could not be read back from data is refused where the rule is built."""
+    with pytest.raises(PolicyError) as caught:
+        MajorRule("P1", Le("priority", 1), **given)
+    assert [fault.path for fault in caught.value.faults] == paths

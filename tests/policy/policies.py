@@ -324,7 +324,7 @@ def policies(draw: st.DrawFn) -> Policy:
                     names.filter(str.strip),
                     conditions(fields, with_priority=True),
                     because=st.sampled_from(["", "nobody can buy"]),
-                    ask=st.lists(names, max_size=2),
+                    ask=st.lists(names.filter(str.strip), max_size=2),
                 ),
                 max_size=2,
             )

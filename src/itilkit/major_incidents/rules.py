@@ -35,7 +35,13 @@ _NO_FIELDS: Mapping[str, FieldType] = {}
 
 
 def _names(value: Iterable[str] | str) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+    if isinstance(value, str):
+        return (value,)
+    given: object = value
+    if not isinstance(given, Iterable):
+        message = f"expected a list, got {shown(given)}"
+        raise PolicyError.one("not_a_list", message, path="ask", hint='give ["duty_manager"]')
+    return tuple(value)
 
 
 @attrs.frozen
@@ -49,7 +55,7 @@ class MajorRule:
         ask: Who decides: roles, groups or people.
 
     Raises:
-        PolicyError: no name, or no condition.
+        PolicyError: no name, no condition, a reason or somebody to ask that is no text.
 
     >>> from itilkit.conditions import AllOf, Eq, Le
     >>> print(MajorRule("Shop down", AllOf([Eq("service", "orders"), Le("priority", 1)])))
@@ -69,6 +75,11 @@ class MajorRule:
         if not hasattr(given.when, "judge"):
             message = f"expected a condition, got {shown(given.when)}"
             faults.append(Fault("not_a_condition", message, path="when"))
+        texts = {f"ask[{place}]": each for place, each in enumerate(given.ask)}
+        for path, text in {**texts, **({"because": given.because} if given.because != "" else {})}.items():
+            if not isinstance(text, str) or not text.strip():
+                message = f"expected a text, got {shown(text)}"
+                faults.append(Fault("not_a_text", message, path=path, hint="write it in quotes"))
         if faults:
             raise PolicyError(faults)
 
