@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from itilkit.calendars import Calendar, Period
 from itilkit.conditions import Eq, In
+from itilkit.incident_models import Route
 from itilkit.lifecycle import ITIL4_DEFAULT, SIMPLE, Delay, Lifecycle, Timer
 from itilkit.policy import Agreement, Policy, Target
 from itilkit.policy.diff import Change, Diff, diff
@@ -300,6 +301,14 @@ def test_another_order_of_timers() -> None:
     close = Timer("Close", "close", after=Delay(working_days=5), status="resolved")
     one, other = (house(timers=timers) for timers in ([REMIND, close], [close, REMIND]))
     assert str(one.diff(other)) == "order of timers: Nudge, Close -> Close, Nudge; other"
+
+
+def test_another_order_where_two_say_the_same() -> None:
+    """A list may hold one value twice: what moved is told both ways."""
+    bare, known = Route("desk"), Route("desk", because="they know it")
+    one, other = (house(routes=routes) for routes in ([bare, known], [known, known]))
+    assert turned(one.diff(other)) == plain(other.diff(one))
+    assert any(change.path == "routes" for change in one.diff(other))
 
 
 @settings(max_examples=25)

@@ -26,7 +26,8 @@ def listed(
     severity: Callable[[str, Any, Any], Direction] = lambda _field, _old, _new: "other",
 ) -> Iterator[Change]:
     """What is gone, what has come, what changed in those that stayed, and whether their order did."""
-    pairs, gone, come = paired(old, new, name_of)
+    partner = _partners(old, new, name_of)
+    pairs, gone, come = _sorted_out(partner, old, new)
     for each in gone:
         yield Change(
             f"{path}.{name_of(each)}", f"{what} {name_of(each)}", "there", NOTHING, severity=presence[1]
@@ -35,7 +36,7 @@ def listed(
         yield Change(
             f"{path}.{name_of(each)}", f"{what} {name_of(each)}", NOTHING, "there", severity=presence[0]
         )
-    order = [new.index(after) for _, after in pairs]
+    order = [partner[place] for place in sorted(partner)]
     if order != sorted(order):
         yield Change(path, f"order of {what}", words([*map(name_of, old)]), words([*map(name_of, new)]))
     for before, after in pairs:
@@ -57,6 +58,11 @@ def paired(
 
     Equal ones belong together, then those of one name, then those that differ in one thing only.
     """
+    return _sorted_out(_partners(old, new, label), old, new)
+
+
+def _partners(old: Sequence[T], new: Sequence[T], label: Callable[[T], str]) -> dict[int, int]:
+    """By the place of an old one the place of the new one that belongs to it."""
     partner: dict[int, int] = {}
     taken: set[int] = set()
     tests: tuple[Callable[[T, T], bool], ...] = (
@@ -72,9 +78,15 @@ def paired(
             if j is not None:
                 partner[i] = j
                 taken.add(j)
+    return partner
+
+
+def _sorted_out(
+    partner: dict[int, int], old: Sequence[T], new: Sequence[T]
+) -> tuple[list[tuple[T, T]], list[T], list[T]]:
     pairs = [(old[i], new[partner[i]]) for i in sorted(partner)]
     gone = [each for i, each in enumerate(old) if i not in partner]
-    come = [each for j, each in enumerate(new) if j not in taken]
+    come = [each for j, each in enumerate(new) if j not in partner.values()]
     return pairs, gone, come
 
 
