@@ -162,3 +162,12 @@ def test_the_groups_that_are_shown_have_the_most() -> None:
     rows = plots.pareto(desk(), by="configuration_item").rows
     assert (rows[-1]["name"], rows[-1]["groups"], rows[-1]["cumulative"]) == ("15 others", 15, 1.0)
     assert rows[-2]["cumulative"] + rows[-1]["share"] == pytest.approx(1)
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_cases_are_drawn_as_the_list_of_them(name: str) -> None:
+    """Assessments whose facts were kept for other questions make the same picture."""
+    draw, options = ASKED[name]
+    kept = kpi.Cases(desk())
+    kpi.measure(kept, kpi.time_to_resolve("median"), kpi.volume())
+    assert draw(kept, **options) == draw(desk(), **options)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from itilkit.calendars import Period, Unit
 from itilkit.errors import KpiError, shown
+from itilkit.kpi import Cases
 from itilkit.sla import Assessment
 
 __all__ = [
@@ -26,12 +27,14 @@ __all__ = [
 SOME_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def assessed(assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
-    """The assessments, drawn once.
+def assessed(assessments: Iterable[Assessment]) -> Sequence[Assessment]:
+    """The assessments, drawn once; `Cases` stay what they are, with what was found out about each incident.
 
     Raises:
         KpiError: what is given is no list of assessments.
     """
+    if isinstance(assessments, Cases):
+        return assessments
     given: object = assessments
     hint = "give a list of assessments, as policy.assess_all makes them"
     if not isinstance(given, Iterable):
