@@ -945,12 +945,13 @@ PAGE = (Path(__file__).parents[1] / "docs" / "reference" / "cli.md").read_text(e
 
 def test_the_page_names_every_event_field_and_key(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     """What can be written and what JSON holds stands in the reference, and no word that is none."""
-    rows = dict(re.findall(r"^\| `(\w+)`(?: \(`\w+`\))? \| (.*) \|$", PAGE, re.MULTILINE))
+    (section,) = re.findall(r"^### An event in a line$(.*?)^###? ", PAGE, re.MULTILINE | re.DOTALL)
+    rows = dict(re.findall(r"^\| `(\w+)`(?: \(`\w+`\))? \| (.*) \|$", section, re.MULTILINE))
     common = {"at", "by", "state", "inferred", "fields"}
     assert {word: set(re.findall(r"`(\w+)`", row)) for word, row in rows.items()} == {
         word: {field.name for field in attrs.fields(kind)} - common for word, kind in WORDS.items()
     }
-    assert dict(re.findall(r"^\| `(\w+)` \(`(\w+)`\) \|", PAGE, re.MULTILINE)) == MAIN
+    assert dict(re.findall(r"^\| `(\w+)` \(`(\w+)`\) \|", section, re.MULTILINE)) == MAIN
     told = [data(words, capsys)[1] for words in (
         ["lint", written(desk, SHADOWED)], ["diff", str(desk.policy), written(desk, SHADOWED)],
         trial(desk), covered(desk), due(desk, *WAITED, command="explain"),
