@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
 
@@ -92,22 +93,40 @@ STUCK_BOXES = """() => [...document.querySelectorAll('main *')].filter(box =>
 ).map(box => box.outerHTML.slice(0, 100))"""
 
 
+Scheme = Literal["light", "dark"]
+Views = Callable[[int, Scheme], View]
+
+
+@pytest.fixture(scope="session")
+def views(browser: Browser, report_page: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Views]:
+    """The report as it was opened in each way that was asked for: once, because laying it out takes seconds."""
+    kept: dict[tuple[int, str], View] = {}
+    shots = tmp_path_factory.mktemp("shots")
+    with ExitStack() as stack:
+
+        def opened_once(width: int, scheme: Scheme) -> View:
+            if (width, scheme) not in kept:
+                view = stack.enter_context(opened(browser, report_page, width=width, scheme=scheme))
+                view.page.screenshot(path=shots / f"report-{width}-{scheme}.png", full_page=True)
+                kept[width, scheme] = view
+            return kept[width, scheme]
+
+        yield opened_once
+
+
 @pytest.fixture(
     params=[(DESK, "light"), (DESK, "dark"), (PHONE, "light"), (PHONE, "dark")],
     ids=lambda p: f"{p[0]}-{p[1]}",
 )
-def view(
-    request: pytest.FixtureRequest, browser: Browser, report_page: Path, tmp_path: Path
-) -> Iterator[View]:
-    """The report open in one of the four ways; a screenshot of it is kept in tmp_path."""
+def view(request: pytest.FixtureRequest, views: Views) -> View:
+    """The report open in one of the four ways; no test changes it."""
     width: int
-    scheme: Literal["light", "dark"]
+    scheme: Scheme
     width, scheme = request.param
-    with opened(browser, report_page, width=width, scheme=scheme) as view:
-        view.page.screenshot(path=tmp_path / f"report-{width}-{scheme}.png", full_page=True)
-        assert view.page.evaluate("window.innerWidth") == width
-        assert view.page.evaluate(f"matchMedia('(prefers-color-scheme: {scheme})').matches")
-        yield view
+    view = views(width, scheme)
+    assert view.page.evaluate("window.innerWidth") == width
+    assert view.page.evaluate(f"matchMedia('(prefers-color-scheme: {scheme})').matches")
+    return view
 
 
 def test_page_is_quiet_and_needs_no_network(view: View) -> None:
