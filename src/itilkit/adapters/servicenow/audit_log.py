@@ -201,6 +201,15 @@ class _People(dict[str | None, Person | None]):
         return self[name]
 
 
+class _Channels(dict[str | None, Channel | None]):
+    """What each way of contact is called here."""
+
+    def __missing__(self, contact: str | None) -> Channel | None:
+        word = fold(contact or "")
+        self[contact] = CHANNELS.get(word, Channel.OTHER) if word else None
+        return self[contact]
+
+
 class _Desk:
     """All cases of the log, and where its columns stand."""
 
@@ -217,6 +226,9 @@ class _Desk:
         self.people = _People()
         self.faults: dict[str, Fault] = {}
         self.steps: dict[tuple[str, str], tuple[_Moving, str]] = {}
+        self.reported = itemgetter(*(self.place[column] for column in _REPORTED))
+        self.opening = itemgetter(*(self.place[column] for column in _OPENING))
+        self.channels = _Channels()
         # What every row is asked: each in one call, because there are many rows.
         self.asked = itemgetter(*(self.place[column] for column in _ASKED))
         # One comparison of these tells whether a row changed anything at all but the state.
@@ -255,6 +267,8 @@ class _Desk:
         return None
 
 
+_OPENING = ("opened_at", "opened_by", "caller_id", "contact_type", "incident_state")
+_REPORTED = (*FILLED_IN_AFTERWARDS, "made_sla")
 _ASKED = ("sys_updated_at", "sys_updated_by", "priority", "assignment_group", "assigned_to", "incident_state")
 _PLACES = (
     "number", "incident_state", "opened_at", "sys_updated_at", "sys_updated_by", "opened_by", "impact", "urgency",
@@ -313,15 +327,14 @@ class _Case:
         self.cells = cells
 
     def _open(self, cells: list[Any]) -> None:
-        desk, place = self.desk, self.desk.place
-        state = cells[place["incident_state"]]
-        contact = fold(str(cells[place["contact_type"]] or ""))
+        desk = self.desk
+        opened, by, reporter, contact, state = desk.opening(cells)
         self.events.append(
             Logged(
-                cells[place["opened_at"]],
-                desk.people[cells[place["opened_by"]]],
-                reporter=desk.people[cells[place["caller_id"]]],
-                channel=CHANNELS.get(contact, Channel.OTHER) if contact else None,
+                opened,
+                desk.people[by],
+                reporter=desk.people[reporter],
+                channel=desk.channels[contact],
                 inferred=desk.lifecycle.status(state) is not desk.lifecycle.initial.status,
             )
         )
@@ -359,9 +372,7 @@ class _Case:
         if desk.acknowledged is not None:
             self._stand_in(desk.acknowledged)
         reported: dict[str, Scalar] = {
-            name: cells[desk.place[name]]
-            for name in (*FILLED_IN_AFTERWARDS, "made_sla")
-            if cells[desk.place[name]] is not None
+            name: cell for name, cell in zip(_REPORTED, desk.reported(cells), strict=True) if cell is not None
         }
         return Incident(self.number, self.events, source=desk.source, reported=reported)
 

@@ -24,6 +24,7 @@ Cells = Sequence[Any]
 _AUTO_CLOSE = (timedelta(days=5), timedelta(days=5.1))
 
 _ENDS = ("cmdb_ci", "caused_by", "rfc", "problem_id", "vendor", "assignment_group", "assigned_to")
+_AT_FIRST = ("opened_at", "sys_created_at", "sys_updated_at", "made_sla")
 _AT_END = (
     "assignment_group",
     "assigned_to",
@@ -65,6 +66,7 @@ class Quirks:
         self.compared = itemgetter(
             *(self.place[column] for column in ("assignment_group", "made_sla", *LEVELS))
         )
+        self.at_first = itemgetter(*(self.place[column] for column in _AT_FIRST))
         self.at_end = itemgetter(*(self.place[column] for column in _AT_END))
         self.instants = itemgetter(
             *(self.place[column] for column in ("opened_at", "resolved_at", "closed_at"))
@@ -99,13 +101,16 @@ class Quirks:
             self.words.add(state)
 
     def _first(self, now: Cells) -> None:
-        place, tally = self.place, self.tally
-        opened = now[place["opened_at"]]
-        created = now[place["sys_created_at"]]
-        tally["created_at_missing"] += created is None
-        tally["created_before_opened"] += created is not None and created < opened
-        tally["first_row_before_opened"] += now[place["sys_updated_at"]] < opened
-        tally["made_sla_false_from_first_row"] += now[place["made_sla"]] is False
+        tally = self.tally
+        opened, created, updated, made_sla = self.at_first(now)
+        if created is None:
+            tally["created_at_missing"] += 1
+        elif created < opened:
+            tally["created_before_opened"] += 1
+        if updated < opened:
+            tally["first_row_before_opened"] += 1
+        if made_sla is False:
+            tally["made_sla_false_from_first_row"] += 1
 
     def _pair(self, before: Cells, now: Cells, number: Cell) -> None:
         tally = self.tally
