@@ -2,9 +2,9 @@
 
 lifelines needs pandas before 3, so it runs in an environment of its own, without this library:
 
-    python -m venv /tmp/lifelines
-    /tmp/lifelines/bin/pip install "lifelines==0.30.3" "pandas<3"
-    /tmp/lifelines/bin/python tests/log/lifelines_vector.py
+    python -m venv .venv-lifelines
+    .venv-lifelines/bin/pip install "lifelines==0.30.3" "pandas<3"
+    .venv-lifelines/bin/python tests/log/lifelines_vector.py
 
 An incident runs from its opening to its last entry into Resolved that was known by then. It is open where its state at
 that instant is neither Resolved nor Closed; one that was closed without a resolution is left out.
